@@ -1,0 +1,328 @@
+//! The words every room speaks: a [`Row`] that was read, the [`Contact`] it became, what became of it.
+//!
+//! This room knows no file format and no provider, touches nothing outside itself and uses no other room.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+/// One data record of the input: all of its cells as text, and where it stood.
+///
+/// The cells live in one string, so that a row costs two allocations however many columns it has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Data records counted from 1; the header is not counted.
+    pub number: u64,
+    /// The physical line, from 1, on which the record starts; quoted line breaks are counted.
+    pub line: u64,
+    /// Why the cells cannot be trusted to stand in their own columns, if they cannot.
+    pub flaw: Option<Flaw>,
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Row {
+    /// An empty row at a place in the input.
+    #[must_use]
+    pub fn at(number: u64, line: u64) -> Self {
+        Self {
+            number,
+            line,
+            ..Self::default()
+        }
+    }
+
+    /// Adds a cell at the end.
+    pub fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        // A record is at most 1 MiB, so its length always fits.
+        self.ends
+            .push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Keeps the first `count` cells.
+    pub fn truncate(&mut self, count: usize) {
+        if count < self.ends.len() {
+            self.ends.truncate(count);
+            let end = self.ends.last().map_or(0, |end| *end as usize);
+            self.text.truncate(end);
+        }
+    }
+
+    /// The cell of a column counted from 0, or nothing where the row is too short.
+    #[must_use]
+    pub fn cell(&self, column: usize) -> Option<&str> {
+        let end = *self.ends.get(column)? as usize;
+        let start = match column {
+            0 => 0,
+            _ => self.ends[column - 1] as usize,
+        };
+        self.text.get(start..end)
+    }
+
+    /// All cells in order.
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).filter_map(|column| self.cell(column))
+    }
+
+    /// How many cells there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether the row has no cell at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Whether every cell is empty or white space: such a row is about nobody.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.text.chars().all(char::is_whitespace)
+    }
+}
+
+/// Why a row's cells cannot be trusted to stand in their own columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flaw {
+    /// More cells than the header has columns: one of them may have moved.
+    TooLong {
+        /// Cells found.
+        cells: usize,
+        /// Columns in the header.
+        columns: usize,
+    },
+    /// A quoted cell went on after its closing quote, as in `"Tel"Aviv`.
+    TextAfterQuote {
+        /// The column it happened in, from 0.
+        column: usize,
+        /// The record as it stood in the file, so that it can be given back unchanged.
+        raw: String,
+    },
+}
+
+/// What one row says about one person, in the words of the account: an id and the values for its fields.
+///
+/// Which field a value belongs to is a *slot*: the place of that field in the body's plan. Values live in one
+/// string, as rows do; slots are pushed in any order and at most once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// The account's own id of the contact, exactly as it goes into the path.
+    pub id: String,
+    text: String,
+    values: Vec<(u16, Kind, u32)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Json,
+}
+
+/// A value ready to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// Text, not yet escaped.
+    Text(&'a str),
+    /// JSON that stands as it is: a number, `true`, `null`, a list, an object.
+    Json(&'a str),
+}
+
+impl Contact {
+    /// Empties the contact and keeps its memory.
+    pub fn clear(&mut self) {
+        self.id.clear();
+        self.text.clear();
+        self.values.clear();
+    }
+
+    /// Adds text for a slot.
+    pub fn push_text(&mut self, slot: u16, text: &str) {
+        self.text.push_str(text);
+        self.end(slot, Kind::Text);
+    }
+
+    /// Adds a ready piece of JSON for a slot.
+    pub fn push_json(&mut self, slot: u16, json: &str) {
+        self.text.push_str(json);
+        self.end(slot, Kind::Json);
+    }
+
+    fn end(&mut self, slot: u16, kind: Kind) {
+        let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        self.values.push((slot, kind, end));
+    }
+
+    /// The value of a slot, if the row has one.
+    #[must_use]
+    pub fn value(&self, slot: u16) -> Option<Value<'_>> {
+        let at = self.values.iter().position(|(own, ..)| *own == slot)?;
+        Some(self.value_at(at))
+    }
+
+    /// All values with their slots, in the order in which they were pushed.
+    pub fn values(&self) -> impl Iterator<Item = (u16, Value<'_>)> {
+        (0..self.values.len()).map(|at| (self.values[at].0, self.value_at(at)))
+    }
+
+    /// Whether there is nothing to send.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    fn value_at(&self, at: usize) -> Value<'_> {
+        let (_, kind, end) = self.values[at];
+        let start = match at {
+            0 => 0,
+            _ => self.values[at - 1].2 as usize,
+        };
+        let text = &self.text[start..end as usize];
+        match kind {
+            Kind::Text => Value::Text(text),
+            Kind::Json => Value::Json(text),
+        }
+    }
+}
+
+/// What became of a row: exactly one of these for every row of the input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fate {
+    /// The provider took the change.
+    Updated,
+    /// The provider made a new contact.
+    Created,
+    /// Nothing had to be sent, or the provider says that nothing changed.
+    Unchanged,
+    /// A blank row, or one that a later row for the same contact replaces.
+    Skipped,
+    /// Refused here, before anything was sent.
+    Invalid,
+    /// The provider said no.
+    Failed,
+    /// Sent, and no answer tells what became of it.
+    Unknown,
+    /// Not tried: the run stopped before.
+    Pending,
+    /// A dry run found nothing wrong.
+    Valid,
+}
+
+impl Fate {
+    /// All of them, in the order in which people are told.
+    pub const ALL: [Self; 9] = [
+        Self::Updated,
+        Self::Created,
+        Self::Valid,
+        Self::Unchanged,
+        Self::Skipped,
+        Self::Invalid,
+        Self::Failed,
+        Self::Unknown,
+        Self::Pending,
+    ];
+
+    /// The word that stands in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Updated => "updated",
+            Self::Created => "created",
+            Self::Unchanged => "unchanged",
+            Self::Skipped => "skipped",
+            Self::Invalid => "invalid",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::Pending => "pending",
+            Self::Valid => "valid",
+        }
+    }
+
+    /// Whether a person has to look at the row.
+    #[must_use]
+    pub fn needs_a_person(self) -> bool {
+        matches!(self, Self::Invalid | Self::Failed | Self::Unknown)
+    }
+}
+
+/// A row's fate and the reason: data about one row, never an error of the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// What became of the row.
+    pub fate: Fate,
+    /// A short word for machines, such as `bad-email` or `not-found`; empty where all is well.
+    pub code: Cow<'static, str>,
+    /// The column or field it is about, where there is one.
+    pub field: String,
+    /// What happened and what to do, for people.
+    pub message: String,
+    /// The contact's id in the account, where known.
+    pub contact_id: String,
+    /// The status of the last answer.
+    pub http_status: Option<u16>,
+    /// The provider's own name for the request, for their support.
+    pub request_id: String,
+}
+
+impl Verdict {
+    /// A fate with nothing more to say.
+    #[must_use]
+    pub fn plain(fate: Fate) -> Self {
+        Self {
+            fate,
+            code: Cow::Borrowed(""),
+            field: String::new(),
+            message: String::new(),
+            contact_id: String::new(),
+            http_status: None,
+            request_id: String::new(),
+        }
+    }
+
+    /// A fate with its reason.
+    #[must_use]
+    pub fn because(fate: Fate, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code: Cow::Borrowed(code),
+            message: message.into(),
+            ..Self::plain(fate)
+        }
+    }
+
+    /// The same, about one column or field.
+    #[must_use]
+    pub fn about(mut self, field: impl Into<String>) -> Self {
+        self.field = field.into();
+        self
+    }
+}
+
+/// A verdict with its row and what it took: one line of `results.csv`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The row's number among the data records, from 1.
+    pub row: u64,
+    /// The physical line on which it starts, from 1.
+    pub line: u64,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Requests sent for it.
+    pub attempts: u32,
+    /// From its first turn to its last answer.
+    pub duration: Duration,
+}
+
+impl Outcome {
+    /// A row that was settled without a request.
+    #[must_use]
+    pub fn unsent(row: &Row, verdict: Verdict) -> Self {
+        Self {
+            row: row.number,
+            line: row.line,
+            verdict,
+            attempts: 0,
+            duration: Duration::ZERO,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Contacts to the API's words and back.

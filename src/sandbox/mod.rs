@@ -1,0 +1,1 @@
+//! A stand-in that plays any provider from its files.
