@@ -1,1 +1,4 @@
 //! One test binary, one file per subject.
+
+mod providers;
+mod specs;
