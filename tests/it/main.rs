@@ -1,5 +1,6 @@
 //! One test binary, one file per subject.
 
+mod coerce;
 mod mistakes;
 mod report;
 mod source;
