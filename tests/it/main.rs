@@ -3,4 +3,5 @@
 mod coerce;
 mod mistakes;
 mod report;
+mod sandbox;
 mod source;
