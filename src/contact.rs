@@ -79,6 +79,12 @@ impl Row {
         self.ends.len()
     }
 
+    /// The text of all cells, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.text.len()
+    }
+
     /// Whether the row has no cell at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {

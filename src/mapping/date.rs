@@ -254,7 +254,7 @@ fn rfc3339(text: &str) -> Option<Cow<'_, str>> {
         || !clock
         || !offset
         || !matches!(rest[0], b'T' | b't' | b' ')
-        || seconds > b"59"
+        || *seconds > b"59"[..]
     {
         return None;
     }

@@ -6,21 +6,11 @@
 use std::borrow::Cow;
 
 use crate::mapping::refusal::{Refusal, check_error_word, check_number_damage, is_unseen, shown};
+use crate::provider::api::IdKind;
 
 const MAX_BYTES: usize = 255;
 /// As many as a 64-bit number has.
 const MAX_DIGITS: usize = 19;
-
-/// How a provider writes its ids.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IdKind {
-    /// A whole number without leading zeros.
-    Digits,
-    /// 8-4-4-4-12 hexadecimal digits.
-    Uuid,
-    /// Anything that stays one path segment.
-    Opaque,
-}
 
 /// An id exactly as it goes into the path, before it is percent-encoded.
 ///

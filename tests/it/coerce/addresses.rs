@@ -2,7 +2,8 @@
 
 use contact_sync::mapping::coerce::Kind;
 use contact_sync::mapping::country::CODES;
-use contact_sync::mapping::id::{IdKind, check_id};
+use contact_sync::mapping::id::check_id;
+use contact_sync::provider::api::IdKind;
 
 use super::{becomes, refused, rule, texts, value};
 

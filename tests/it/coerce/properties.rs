@@ -2,7 +2,8 @@
 
 use contact_sync::mapping::coerce::{Coerced, Kind, coerce};
 use contact_sync::mapping::date::DateOut;
-use contact_sync::mapping::id::{IdKind, check_id};
+use contact_sync::mapping::id::check_id;
+use contact_sync::provider::api::IdKind;
 use proptest::prelude::*;
 
 use super::dates::date_as;
