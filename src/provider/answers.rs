@@ -17,6 +17,9 @@ pub struct Answers {
     /// Where the provider's own error code stands.
     #[serde(default)]
     pub code: Vec<String>,
+    /// Where no path leads to a code: it is the first word anywhere in the answer that starts so.
+    #[serde(default)]
+    pub code_starts: String,
     /// Where the name of the field at fault stands.
     #[serde(default)]
     pub field: Vec<String>,

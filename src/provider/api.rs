@@ -5,7 +5,8 @@
 //! word in one enum, never an `if` for one provider.
 //!
 //! Words that only one of the providers shipped here uses: `Looks::Token20`, `PairValues::EpochStrings`,
-//! `OnThrottle::NextMinute`, `AuthScheme::Query`, `AuthScheme::Basic`, `SoftSign::NotSuccessStatus`, `SoftSign::Token`.
+//! `OnThrottle::NextMinute`, `AuthScheme::Query`, `AuthScheme::Basic`, `SoftSign::NotSuccessStatus`, `SoftSign::Token`,
+//! `Answers::code_starts`, `Keys::Listed`.
 
 use std::fmt;
 use std::time::Duration;

@@ -14,8 +14,11 @@ pub struct Field {
     /// What its value is.
     #[serde(rename = "type")]
     pub kind: FieldKind,
-    /// How it is erased, where the provider can.
+    /// How it is erased, where the provider can; with type `object` or `pairs`, how one key or entry in it is.
     pub clear: Option<Clear>,
+    /// With type `object`: which keys it may have.
+    #[serde(default)]
+    pub keys: Keys,
     /// The longest value, in characters.
     pub max: Option<usize>,
     /// The values of an enum, or the codes of a country.
@@ -100,6 +103,17 @@ impl FieldKind {
             .find(|(_, kind)| *kind == self)
             .map_or("", |(word, _)| word)
     }
+}
+
+/// Which keys an object may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Keys {
+    /// Any.
+    #[default]
+    Any,
+    /// Those that stand in the provider's file as fields of their own, so that a misspelt one is noticed.
+    Listed,
 }
 
 /// How a field is erased.

@@ -2,7 +2,7 @@
 
 use super::api::Api;
 use super::body::{Entry, Target};
-use super::fields::{Field, FieldKind, Pairs};
+use super::fields::{Field, FieldKind, Keys, Pairs};
 use crate::mistake::nearest;
 
 /// What a name stands for.
@@ -32,7 +32,7 @@ pub fn find<'a>(api: &'a Api, parts: &[String]) -> Found<'a> {
     }
     if let Some(field) = api.fields.get(&name) {
         return Found::Field {
-            field: Box::new(field.clone()),
+            field: Box::new(whole(field)),
             target: Target {
                 path: name.split('.').map(str::to_owned).collect(),
                 entry: None,
@@ -43,13 +43,15 @@ pub fn find<'a>(api: &'a Api, parts: &[String]) -> Found<'a> {
         .rev()
         .find_map(|count| Some((count, api.fields.get(&parts[..count].join("."))?)));
     match holder {
-        Some((_, field)) if field.kind == FieldKind::Object => Found::Field {
-            field: Box::new(inside(field)),
-            target: Target {
-                path: parts.to_vec(),
-                entry: None,
-            },
-        },
+        Some((_, field)) if field.kind == FieldKind::Object && field.keys == Keys::Any => {
+            Found::Field {
+                field: Box::new(inside(field)),
+                target: Target {
+                    path: parts.to_vec(),
+                    entry: None,
+                },
+            }
+        }
         Some((count, field)) if field.kind == FieldKind::Pairs => entry(
             parts[..count].to_vec(),
             field,
@@ -133,6 +135,15 @@ fn wanted(pairs: &Pairs) -> String {
     ways.join(", or ")
 }
 
+/// The field itself. What erases a key inside an object does not erase the object.
+fn whole(field: &Field) -> Field {
+    let holds = matches!(field.kind, FieldKind::Object | FieldKind::Pairs);
+    Field {
+        clear: field.clear.filter(|_| !holds),
+        ..field.clone()
+    }
+}
+
 fn inside(object: &Field) -> Field {
     Field {
         danger: object.danger.clone(),
@@ -145,6 +156,7 @@ fn plain(kind: FieldKind) -> Field {
     Field {
         kind,
         clear: None,
+        keys: Keys::Any,
         max: None,
         values: Vec::new(),
         about: String::new(),

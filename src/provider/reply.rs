@@ -83,7 +83,10 @@ pub fn read(api: &Api, reply: &Reply) -> Answer {
     };
     let answers = &api.answers;
     let look = |paths: &[String]| json.as_ref().and_then(|json| first(json, paths));
-    let code = look(&answers.code).map(plain).unwrap_or_default();
+    let code = look(&answers.code).map(plain);
+    let code = code
+        .or_else(|| word(json.as_ref()?, &answers.code_starts).map(str::to_owned))
+        .unwrap_or_default();
     let said = look(&answers.message).map(plain).unwrap_or_default();
     let meaning = meaning(api, reply, json.as_ref(), &said, &code);
     let reason = match (meaning, said.is_empty()) {
@@ -190,7 +193,7 @@ fn header_is_zero(api: &Api, reply: &Reply) -> bool {
 fn shows(soft: &Soft, json: &Value) -> bool {
     let found = at(json, &soft.at);
     match (soft.is, found) {
-        (SoftSign::Token, _) => has_word(json, &soft.starts),
+        (SoftSign::Token, _) => word(json, &soft.starts).is_some(),
         (_, None) => false,
         (SoftSign::False, Some(value)) => match value {
             Value::Bool(flag) => !flag,
@@ -215,12 +218,15 @@ fn shows(soft: &Soft, json: &Value) -> bool {
     }
 }
 
-fn has_word(json: &Value, start: &str) -> bool {
+/// The first word anywhere in the answer that starts so; a word is made of letters, digits and underscores.
+fn word<'a>(json: &'a Value, start: &str) -> Option<&'a str> {
     match json {
-        Value::String(text) => text.split_whitespace().any(|word| word.starts_with(start)),
-        Value::Array(list) => list.iter().any(|item| has_word(item, start)),
-        Value::Object(map) => map.values().any(|item| has_word(item, start)),
-        _ => false,
+        Value::String(text) if !start.is_empty() => text
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .find(|word| word.starts_with(start)),
+        Value::Array(list) => list.iter().find_map(|item| word(item, start)),
+        Value::Object(map) => map.values().find_map(|item| word(item, start)),
+        _ => None,
     }
 }
 
