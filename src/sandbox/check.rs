@@ -77,7 +77,9 @@ pub(super) fn unknown(rule: UnknownKey, place: String) -> Result<bool, Fault> {
 }
 
 fn check_key(key: &Key, value: &mut Value, place: &str, rule: UnknownKey) -> Result<(), Fault> {
+    // What erases something inside an object or a list of entries does not erase the whole.
     if let Some(field) = &key.field
+        && !matches!(field.kind, FieldKind::Object | FieldKind::Pairs)
         && erases(field, value)
     {
         return Ok(());

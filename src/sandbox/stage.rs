@@ -10,6 +10,7 @@ use std::time::Instant;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
 use http_body_util::Full;
 use hyper::body::Bytes;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::account::{contact_id, shown_id};
@@ -100,9 +101,7 @@ impl Stage {
 
     /// Answers a request.
     pub(super) fn answer(&mut self, asked: &Asked<'_>, now: Instant) -> Response<Full<Bytes>> {
-        let (when, filling) = self
-            .play(asked, now)
-            .unwrap_or_else(|refusal| (refusal.when, refusal.into()));
+        let (when, filling) = self.play(asked, now);
         self.tally.requests += 1;
         self.tally.throttled += u64::from(when == When::Throttled);
         self.tally.changes += u64::from(when == When::Updated);
@@ -119,20 +118,20 @@ impl Stage {
         response
     }
 
-    fn play(&mut self, asked: &Asked<'_>, now: Instant) -> Result<(When, Filling), Fault> {
-        let api = Arc::clone(&self.api);
-        if !shows_credential(&api, asked.headers, asked.query) {
-            return Err(refusal(When::NoCredential));
+    fn play(&mut self, asked: &Asked<'_>, now: Instant) -> (When, Filling) {
+        if !shows_credential(&self.api, asked.headers, asked.query) {
+            return (When::NoCredential, Filling::default());
         }
         if !self.window.admit(now) {
-            return Err(refusal(When::Throttled));
+            return (When::Throttled, Filling::default());
         }
-        if let Some((name, value)) = wrong_header(&api, asked.headers) {
-            return Err(Fault {
+        if let Some((name, value)) = wrong_header(&self.api, asked.headers) {
+            let filling = Filling {
                 field: name.to_owned(),
                 wanted: value.to_owned(),
-                ..refusal(When::BadHeader)
-            });
+                ..Filling::default()
+            };
+            return (When::BadHeader, filling);
         }
         let found = self.routes.iter().find_map(|route| {
             let segment = route.path.id_in(asked.path)?;
@@ -140,31 +139,44 @@ impl Stage {
         });
         match found {
             Some((Act::Update, segment)) => self.update(segment, asked.body),
-            Some((Act::Ping, _)) => Ok((When::Ping, Filling::default())),
-            None => Err(refusal(When::NoPath)),
+            Some((Act::Ping, _)) => (When::Ping, Filling::default()),
+            None => (When::NoPath, Filling::default()),
         }
     }
 
-    fn update(&mut self, segment: &str, body: Option<&[u8]>) -> Result<(When, Filling), Fault> {
+    fn update(&mut self, segment: &str, body: Option<&[u8]>) -> (When, Filling) {
         let api = Arc::clone(&self.api);
-        let id = contact_id(api.id, segment).ok_or_else(|| refusal(When::NotFound))?;
-        let change = self.change(body)?;
-        let (contact, fresh) = self.store.change(&self.shape, &id, change);
-        self.tally.contacts += u64::from(fresh);
-        let id = shown_id(api.id, &id);
-        let filling = Filling {
-            contact: shown(&self.shape, id.clone(), contact, &api.sandbox.hides),
-            id,
-            ..Filling::default()
+        let mut filling = Filling::default();
+        let Some(id) = contact_id(api.id, segment) else {
+            filling.id = Value::from(percent_decode_str(segment).decode_utf8_lossy());
+            return (When::NotFound, filling);
         };
-        Ok((When::Updated, filling))
+        filling.id = shown_id(api.id, &id);
+        match self.change(body) {
+            Ok(change) => {
+                let (contact, fresh) = self.store.change(&self.shape, &id, change);
+                self.tally.contacts += u64::from(fresh);
+                let id = filling.id.clone();
+                filling.contact = shown(&self.shape, id, contact, &api.sandbox.hides);
+                (When::Updated, filling)
+            }
+            Err(fault) => {
+                filling.field = fault.field;
+                filling.wanted = fault.wanted;
+                (fault.when, filling)
+            }
+        }
     }
 
     /// The body's own object, out of its wrapping and without what the provider drops. Faults name a field as a mapping
     /// does, without the wrapping.
     fn change(&self, body: Option<&[u8]>) -> Result<Map<String, Value>, Fault> {
         let rule = self.api.sandbox.unknown_key;
-        let bad = || refusal(When::BadJson);
+        let bad = || Fault {
+            when: When::BadJson,
+            field: String::new(),
+            wanted: String::new(),
+        };
         let mut body: Map<String, Value> =
             serde_json::from_slice(body.ok_or_else(bad)?).map_err(|_| bad())?;
         let wrap = self.api.calls.update.wrap.as_deref();
@@ -181,24 +193,6 @@ impl Stage {
                 Ok(inner)
             }
             _ => Err(Fault::wanted(wrap.to_owned(), "an object")),
-        }
-    }
-}
-
-fn refusal(when: When) -> Fault {
-    Fault {
-        when,
-        field: String::new(),
-        wanted: String::new(),
-    }
-}
-
-impl From<Fault> for Filling {
-    fn from(fault: Fault) -> Self {
-        Self {
-            field: fault.field,
-            wanted: fault.wanted,
-            ..Self::default()
         }
     }
 }
