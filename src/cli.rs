@@ -1,1 +1,185 @@
-//! Flags exactly as typed.
+//! Flags exactly as typed: what a person may say on the command line, and nothing about what it means.
+//!
+//! The only file that knows the command-line parser. Every long option also reads `CONTACT_SYNC_<OPTION>`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::report::exit::Exit;
+
+/// Brings the contacts of a messaging or CRM account in line with a spreadsheet, row by row, at exactly the allowed rate.
+#[derive(Debug, Parser)]
+#[command(name = "contact-sync", version, max_term_width = 100, after_help = Exit::table())]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Read, map, send, report: the main job
+    Run(Box<Run>),
+    /// The providers known; with a name or a file: fields, types, calls, limits, what it cannot do
+    Providers(Providers),
+    /// Check mapping, credential and account with one cheap read call
+    Doctor(Doctor),
+    /// Serve a stand-in of a provider's API on 127.0.0.1 until stopped
+    Sandbox(Sandbox),
+}
+
+/// `run INPUT -m MAPPING`.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The spreadsheet as CSV, or `-` for standard input
+    #[arg(value_name = "INPUT")]
+    pub input: OsString,
+    /// Which column goes into which field (a TOML file)
+    #[arg(short, long, value_name = "FILE", env = "CONTACT_SYNC_MAPPING")]
+    pub mapping: PathBuf,
+    /// Do everything but send: no connection is opened
+    #[arg(long, env = "CONTACT_SYNC_DRY_RUN", value_parser = BoolishValueParser::new())]
+    pub dry_run: bool,
+    /// Send to a stand-in in this process; no account is needed
+    #[arg(long, env = "CONTACT_SYNC_SANDBOX", value_parser = BoolishValueParser::new())]
+    pub sandbox: bool,
+    /// Where the reports go [default: runs/<mapping's folder>-<UTC time>]
+    #[arg(long, value_name = "DIR", env = "CONTACT_SYNC_OUT")]
+    pub out: Option<PathBuf>,
+    /// Only the first N rows
+    #[arg(long, value_name = "N", env = "CONTACT_SYNC_LIMIT", value_parser = clap::value_parser!(u64).range(1..))]
+    pub limit: Option<u64>,
+    /// Stop early when more rows than this are invalid, failed or unknown
+    #[arg(long, value_name = "N|N%", env = "CONTACT_SYNC_MAX_ERRORS", value_parser = NonEmptyStringValueParser::new())]
+    pub max_errors: Option<String>,
+    /// How requests are sent.
+    #[command(flatten)]
+    pub sending: Sending,
+    /// Write every request as it is or would be sent, one JSON object a line; `-` for standard output
+    #[arg(long, value_name = "FILE", env = "CONTACT_SYNC_REQUESTS")]
+    pub requests: Option<PathBuf>,
+    /// How the closing summary is written
+    #[arg(long, value_enum, default_value_t = Format::Text, env = "CONTACT_SYNC_FORMAT")]
+    pub format: Format,
+    /// What is said meanwhile.
+    #[command(flatten)]
+    pub log: Log,
+}
+
+/// How requests are sent.
+#[derive(Debug, Args)]
+pub struct Sending {
+    /// At most this many requests under way at once
+    #[arg(long, value_name = "N", default_value_t = 64, env = "CONTACT_SYNC_CONCURRENCY", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub concurrency: u16,
+    /// At most this many requests in a stretch of time, such as 50/10s
+    #[arg(long, value_name = "N/DURATION", env = "CONTACT_SYNC_RATE", value_parser = NonEmptyStringValueParser::new())]
+    pub rate: Option<String>,
+    /// Where the API is, such as https://chat.example.com
+    #[arg(long, value_name = "URL", env = "CONTACT_SYNC_BASE_URL", value_parser = NonEmptyStringValueParser::new())]
+    pub base_url: Option<String>,
+    /// Let a mapping's base_url point to this host
+    #[arg(
+        long,
+        value_name = "HOST",
+        env = "CONTACT_SYNC_ALLOW_HOST",
+        value_delimiter = ','
+    )]
+    pub allow_host: Vec<String>,
+}
+
+/// What is said while working.
+#[derive(Debug, Args)]
+pub struct Log {
+    /// How the log on standard error is written
+    #[arg(long, value_enum, default_value_t = Format::Text, env = "CONTACT_SYNC_LOG_FORMAT")]
+    pub log_format: Format,
+    /// Say more; twice or three times for details
+    #[arg(short, long, action = ArgAction::Count, env = "CONTACT_SYNC_VERBOSE")]
+    pub verbose: u8,
+    /// Say only what went wrong
+    #[arg(short, long, conflicts_with = "verbose", env = "CONTACT_SYNC_QUIET", value_parser = BoolishValueParser::new())]
+    pub quiet: bool,
+    /// Draw no progress bar
+    #[arg(long, env = "CONTACT_SYNC_NO_PROGRESS", value_parser = BoolishValueParser::new())]
+    pub no_progress: bool,
+}
+
+/// Text or JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `providers [P]`.
+#[derive(Debug, Args)]
+pub struct Providers {
+    /// A provider's name, or the path of an api.toml
+    #[arg(value_name = "PROVIDER")]
+    pub provider: Option<String>,
+}
+
+/// `doctor -m MAPPING`.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Which column goes into which field (a TOML file)
+    #[arg(short, long, value_name = "FILE", env = "CONTACT_SYNC_MAPPING")]
+    pub mapping: PathBuf,
+    /// Where the API is, such as https://chat.example.com
+    #[arg(long, value_name = "URL", env = "CONTACT_SYNC_BASE_URL", value_parser = NonEmptyStringValueParser::new())]
+    pub base_url: Option<String>,
+    /// Let a mapping's base_url point to this host
+    #[arg(
+        long,
+        value_name = "HOST",
+        env = "CONTACT_SYNC_ALLOW_HOST",
+        value_delimiter = ','
+    )]
+    pub allow_host: Vec<String>,
+    /// What is said meanwhile.
+    #[command(flatten)]
+    pub log: Log,
+}
+
+/// `sandbox P`.
+#[derive(Debug, Args)]
+pub struct Sandbox {
+    /// A provider's name, or the path of an api.toml
+    #[arg(value_name = "PROVIDER")]
+    pub provider: String,
+    /// The port on 127.0.0.1; 0 takes any that is free
+    #[arg(long, value_name = "N", default_value_t = 0, env = "CONTACT_SYNC_PORT")]
+    pub port: u16,
+    /// What is said meanwhile.
+    #[command(flatten)]
+    pub log: Log,
+}
+
+/// What the command line asks for, or what to print instead and the exit code with it.
+///
+/// # Errors
+///
+/// Help and version (code 0) and wrong usage (code 2), with the text to show.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, (String, bool)> {
+    Cli::try_parse_from(args).map_err(|error| (error.render().to_string(), error.use_stderr()))
+}
+
+/// The help of the whole program or of one verb, as the README shows it.
+#[must_use]
+pub fn help(verb: Option<&str>) -> String {
+    let mut command = Cli::command();
+    match verb {
+        None => command.render_help().to_string(),
+        Some(verb) => command
+            .find_subcommand_mut(verb)
+            .map(|verb| verb.render_help().to_string())
+            .unwrap_or_default(),
+    }
+}

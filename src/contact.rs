@@ -31,6 +31,15 @@ impl Row {
         }
     }
 
+    /// Empties the row for the next record and keeps its memory.
+    pub fn reset(&mut self, number: u64, line: u64) {
+        self.number = number;
+        self.line = line;
+        self.flaw = None;
+        self.text.clear();
+        self.ends.clear();
+    }
+
     /// Adds a cell at the end.
     pub fn push(&mut self, cell: &str) {
         self.text.push_str(cell);
@@ -68,6 +77,12 @@ impl Row {
     #[must_use]
     pub fn len(&self) -> usize {
         self.ends.len()
+    }
+
+    /// The text of all cells, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.text.len()
     }
 
     /// Whether the row has no cell at all.

@@ -1,1 +1,28 @@
-//! Rows to contacts.
+//! Rows → contacts: a mapping file as written, checked against its provider, and at work on one row after the other.
+//!
+//! Pure: no I/O, no clock, no environment. Of the provider it knows the fields only.
+
+pub mod account;
+pub mod apply;
+pub mod check;
+pub mod clean;
+pub mod coerce;
+pub mod country;
+pub mod date;
+pub mod date_format;
+pub mod email;
+pub mod id;
+pub mod list;
+pub mod number;
+pub mod phone;
+pub mod reading;
+pub mod refusal;
+pub mod steps;
+pub mod template;
+pub mod written;
+
+mod field;
+mod notes;
+mod numbering;
+mod pieces;
+mod rule;

@@ -8,6 +8,7 @@
 //! `OnThrottle::NextMinute`, `AuthScheme::Query`, `AuthScheme::Basic`, `SoftSign::NotSuccessStatus`, `SoftSign::Token`,
 //! `Answers::code_starts`, `Keys::Listed`.
 
+use std::fmt;
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -208,6 +209,24 @@ impl Limit {
     }
 }
 
+impl fmt::Display for Limit {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = self.per.as_millis();
+        let (count, unit) = match millis {
+            _ if millis.is_multiple_of(86_400_000) => (millis / 86_400_000, "d"),
+            _ if millis.is_multiple_of(3_600_000) => (millis / 3_600_000, "h"),
+            _ if millis.is_multiple_of(60_000) => (millis / 60_000, "m"),
+            _ if millis.is_multiple_of(1_000) => (millis / 1_000, "s"),
+            _ => (millis, "ms"),
+        };
+        write!(out, "{}/", self.requests)?;
+        match count {
+            1 => out.write_str(unit),
+            _ => write!(out, "{count}{unit}"),
+        }
+    }
+}
+
 /// How sure a limit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -325,6 +344,24 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
     match count.checked_mul(unit) {
         Some(millis) if millis > 0 => Ok(Duration::from_millis(millis)),
         _ => Err(wanted(text)),
+    }
+}
+
+/// Reads `50/10s`, `10/s`: a number of requests in a stretch of time.
+///
+/// # Errors
+///
+/// Says what a rate looks like.
+pub fn parse_rate(text: &str) -> Result<Limit, String> {
+    let wrong = || format!("`{text}` is no rate; write it like `50/10s` or `8/s`");
+    let (requests, per) = text.split_once('/').ok_or_else(wrong)?;
+    match (requests.trim().parse(), parse_duration(per.trim())) {
+        (Ok(requests @ 1..), Ok(per)) => Ok(Limit {
+            requests,
+            per,
+            sure: Sure::Official,
+        }),
+        _ => Err(wrong()),
     }
 }
 

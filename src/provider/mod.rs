@@ -12,4 +12,5 @@ pub mod fields;
 pub mod load;
 pub mod names;
 pub mod reply;
+pub mod shipped;
 pub mod stand_in;

@@ -1,1 +1,28 @@
-//! A stand-in that plays any provider from its files.
+//! A stand-in that plays any provider from its files, on this machine and with no account.
+//!
+//! It owns a loopback listener and the contacts it was told about, in memory. It refuses what the provider's own
+//! interface refuses, in the provider's words, and counts requests against the provider's limits, so that a run against it
+//! shows what a run against the account would. It must never listen to another machine, show a credential, keep
+//! anything after it stopped, or be used by the run room.
+//!
+//! Every well-formed id is a contact of the account, empty until it is first changed. Three kinds of ids belong to
+//! nobody, so that people can rehearse a failure: text that starts with `missing`, digits made of fours and noughts
+//! that start with `404`, and a UUID that starts with `00000000`.
+//!
+//! What happens to a request: `server` reads it → `door` looks at its credential → `window` counts it → `stage`
+//! finds the call and plays it, with `check` for the body, `store` for the contact and `says` for the answer. One
+//! more call is one more `Act` in `stage`.
+
+mod account;
+mod check;
+mod door;
+mod says;
+mod server;
+mod shape;
+mod stage;
+mod store;
+mod window;
+
+pub use account::make_up;
+pub use server::{Beside, Sandbox, Watch, beside};
+pub use stage::Tally;

@@ -1,4 +1,9 @@
 //! One test binary, one file per subject.
 
+mod coerce;
+mod mistakes;
 mod providers;
+mod report;
+mod sandbox;
+mod source;
 mod specs;

@@ -1,0 +1,306 @@
+//! The mapping at work: one row after the other becomes a contact, or is refused with its reason.
+//!
+//! Everything was compiled before; here nothing is parsed, looked up by name or guessed.
+
+use std::sync::Arc;
+
+use super::clean::{Cleaner, clean, is_blank};
+use super::coerce::{Coerced, coerce};
+use super::id::check_id;
+use super::refusal::Refusal;
+use super::steps::{Empty, Mapping, Source, Step};
+use super::template::{Piece, Template};
+use crate::contact::{Contact, Fate, Flaw, Row, Verdict};
+use crate::mistake::{Mistake, Written, nearest};
+
+/// What became of a row.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// The contact is filled and can be sent.
+    Ready,
+    /// The row is settled without a request.
+    Settled(Verdict),
+}
+
+impl Mapping {
+    /// Holds the columns against a file's header; `input` is the file's name, for messages.
+    ///
+    /// # Errors
+    ///
+    /// A mistake for every column that the file does not have, or has twice.
+    pub fn bind<'a>(
+        &'a self,
+        header: &[String],
+        input: &str,
+        file: &Arc<Written>,
+    ) -> Result<Bound<'a>, Vec<Mistake>> {
+        let mut mistakes = Vec::new();
+        let mut places = Vec::new();
+        for column in &self.columns {
+            let mut found = (0..header.len()).filter(|at| header[*at] == column.name);
+            match (found.next(), found.next()) {
+                (Some(place), None) => places.push(place),
+                (Some(_), Some(_)) => mistakes.push(
+                    Mistake::new(
+                        "column-twice",
+                        file,
+                        column.span.clone(),
+                        format!("{input} has the column `{}` twice", column.name),
+                    )
+                    .help("give one of them another header in the file"),
+                ),
+                (None, _) => {
+                    let near = nearest(&column.name, header.iter().map(String::as_str));
+                    let help = match near {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("it has {}", some(header)),
+                    };
+                    mistakes.push(
+                        Mistake::new(
+                            "missing-column",
+                            file,
+                            column.span.clone(),
+                            format!("no column `{}` in {input}", column.name),
+                        )
+                        .help(help),
+                    );
+                }
+            }
+        }
+        match mistakes.is_empty() {
+            true => Ok(Bound {
+                mapping: self,
+                places,
+            }),
+            false => Err(mistakes),
+        }
+    }
+}
+
+fn some(header: &[String]) -> String {
+    let names: Vec<String> = header
+        .iter()
+        .take(12)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    match header.len().saturating_sub(12) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+/// A mapping that knows where its columns are in one file.
+#[derive(Debug)]
+pub struct Bound<'a> {
+    mapping: &'a Mapping,
+    /// The place in the header of every column of the mapping.
+    places: Vec<usize>,
+}
+
+impl Bound<'_> {
+    /// The header's columns that are used.
+    #[must_use]
+    pub fn places(&self) -> &[usize] {
+        &self.places
+    }
+
+    /// Fills the contact from a row.
+    pub fn apply(&self, row: &Row, contact: &mut Contact) -> Applied {
+        contact.clear();
+        match self.fill(row, contact) {
+            Some(verdict) => Applied::Settled(verdict),
+            None if contact.is_empty() => {
+                let verdict = Verdict::because(
+                    Fate::Skipped,
+                    "nothing-to-send",
+                    "all mapped cells of this row are blank",
+                );
+                Applied::Settled(Verdict {
+                    contact_id: contact.id.clone(),
+                    ..verdict
+                })
+            }
+            None => Applied::Ready,
+        }
+    }
+
+    /// Fills the contact, or says why the row is settled without one.
+    fn fill(&self, row: &Row, contact: &mut Contact) -> Option<Verdict> {
+        if row.is_blank() {
+            return Some(Verdict::because(
+                Fate::Skipped,
+                "blank-row",
+                "the row is blank",
+            ));
+        }
+        if let Some(verdict) = self.distrust(row) {
+            return Some(verdict);
+        }
+        let mut problems = Problems::default();
+        self.id(row, contact, &mut problems);
+        let mut made = String::new();
+        for step in &self.mapping.steps {
+            let coerced = match &step.source {
+                Source::Column(column) => coerce(self.cell(row, *column), &step.rule),
+                Source::Template(template) => {
+                    self.write(template, row, &step.rule.clean, &mut made);
+                    coerce(made.trim(), &step.rule)
+                }
+                Source::Constant(ready) => {
+                    push(contact, step.slot, ready);
+                    continue;
+                }
+            };
+            match (coerced, step.empty) {
+                (Ok(Coerced::Blank), Empty::Skip) => {}
+                (Ok(Coerced::Blank), Empty::Clear(json)) => contact.push_json(step.slot, json),
+                (Ok(Coerced::Blank), Empty::Refuse(code)) => {
+                    let message = format!(
+                        "`{}` is blank, and the mapping asks for a value",
+                        self.place(step)
+                    );
+                    problems.note(self.place(step), Refusal::new(code, message));
+                }
+                (Ok(value), _) => push(contact, step.slot, &value),
+                (Err(refusal), _) => problems.note(self.place(step), refusal),
+            }
+        }
+        problems.verdict(&contact.id)
+    }
+
+    /// Refuses a row whose cells may not stand in their own columns.
+    fn distrust(&self, row: &Row) -> Option<Verdict> {
+        match &row.flaw {
+            Some(Flaw::TooLong { cells, columns }) => {
+                return Some(Verdict::because(
+                    Fate::Invalid,
+                    "too-many-cells",
+                    format!(
+                        "the row has {cells} cells and the header {columns} columns; look for a separator that should be in quotes"
+                    ),
+                ));
+            }
+            Some(Flaw::TextAfterQuote { column, .. }) => {
+                return Some(Verdict::because(
+                    Fate::Invalid,
+                    "text-after-quote",
+                    format!(
+                        "cell {} goes on after its closing quote; double the quotes inside it (`\"\"`)",
+                        column + 1
+                    ),
+                ));
+            }
+            None => {}
+        }
+        let missing = self
+            .places
+            .iter()
+            .copied()
+            .filter(|place| *place >= row.len())
+            .min();
+        match missing {
+            None => None,
+            Some(place) => {
+                let at = self
+                    .places
+                    .iter()
+                    .position(|own| *own == place)
+                    .unwrap_or(0);
+                let name = self.mapping.columns[at].name.clone();
+                let message = format!(
+                    "the row ends after {} cells, before column `{name}`; a cell may be missing in the middle",
+                    row.len()
+                );
+                Some(Verdict::because(Fate::Invalid, "too-short", message).about(name))
+            }
+        }
+    }
+
+    fn id(&self, row: &Row, contact: &mut Contact, problems: &mut Problems) {
+        let Some(step) = &self.mapping.id else { return };
+        let mut made = String::new();
+        let (text, name) = match &step.source {
+            Source::Column(column) => (
+                self.cell(row, *column),
+                self.mapping.columns[*column].name.as_str(),
+            ),
+            Source::Template(template) => {
+                self.write(template, row, &[], &mut made);
+                (made.as_str(), "id")
+            }
+            Source::Constant(_) => return,
+        };
+        match check_id(&clean(text, &step.clean), self.mapping.id_kind) {
+            Ok(id) => contact.id.push_str(&id),
+            Err(refusal) => problems.note(name, refusal),
+        }
+    }
+
+    fn cell<'r>(&self, row: &'r Row, column: usize) -> &'r str {
+        row.cell(self.places[column]).unwrap_or_default()
+    }
+
+    /// Writes a template's text, or nothing where all of its columns are blank.
+    fn write(&self, template: &Template, row: &Row, cleaners: &[Cleaner], out: &mut String) {
+        out.clear();
+        let mut blank = true;
+        for piece in &template.0 {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Column(column) => {
+                    let cell = clean(self.cell(row, *column).trim(), cleaners);
+                    blank &= is_blank(&cell);
+                    out.push_str(&cell);
+                }
+            }
+        }
+        if blank {
+            out.clear();
+        }
+    }
+
+    /// What a person calls the place a value comes from: the column, or the field where there are several.
+    fn place<'s>(&'s self, step: &'s Step) -> &'s str {
+        match &step.source {
+            Source::Column(column) => &self.mapping.columns[*column].name,
+            Source::Template(_) | Source::Constant(_) => &step.name,
+        }
+    }
+}
+
+fn push(contact: &mut Contact, slot: u16, value: &Coerced<'_>) {
+    match value {
+        Coerced::Blank => {}
+        Coerced::Text(text) => contact.push_text(slot, text),
+        Coerced::Json(json) => contact.push_json(slot, json),
+    }
+}
+
+/// What is wrong with a row: the first problem leads, the others follow in its message.
+#[derive(Debug, Default)]
+struct Problems {
+    first: Option<(String, Refusal)>,
+}
+
+impl Problems {
+    fn note(&mut self, place: &str, refusal: Refusal) {
+        match &mut self.first {
+            None => self.first = Some((place.to_owned(), refusal)),
+            Some((_, first)) => {
+                first
+                    .message
+                    .push_str(&format!("; and in `{place}`: {}", refusal.message));
+            }
+        }
+    }
+
+    fn verdict(self, id: &str) -> Option<Verdict> {
+        match self.first {
+            None => None,
+            Some((place, refusal)) => Some(Verdict {
+                contact_id: id.to_owned(),
+                ..Verdict::because(Fate::Invalid, refusal.code, refusal.message).about(place)
+            }),
+        }
+    }
+}

@@ -1,0 +1,372 @@
+//! One cell's text becomes a value for one field, by a rule that the mapping's check built, or is refused.
+//!
+//! Owns the order (clean, look up, read as the field's kind) and the kinds. It must never guess, and never send
+//! a value that differs in meaning from the cell: what cannot be read faithfully is refused with a way out.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::mapping::clean::{Cleaner, clean, is_blank};
+use crate::mapping::date::{DateOut, date, datetime, time};
+use crate::mapping::date_format::{DateFormat, DateTimeFormat, TimeFormat};
+use crate::mapping::number::{NumberFormat, integer, number};
+use crate::mapping::phone::{Region, phone};
+use crate::mapping::{country, email, id, list};
+use crate::mistake::nearest;
+
+pub use crate::mapping::refusal::Refusal;
+use crate::mapping::refusal::{check_error_word, check_typed, shown};
+
+/// What is done with the cells of one column for one field.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Cleaners, in their order.
+    pub clean: Vec<Cleaner>,
+    /// The table that says what the cell's text means, if there is one.
+    pub lookup: Option<Lookup>,
+    /// What the field takes.
+    pub kind: Kind,
+}
+
+/// A table from a cell's text to the text that is meant.
+#[derive(Debug, Clone, Default)]
+pub struct Lookup {
+    meanings: HashMap<String, String>,
+    first: Vec<String>,
+}
+
+/// What a field takes.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// Any text, as it is.
+    Text {
+        /// The longest it may be, in characters.
+        max: Option<usize>,
+    },
+    /// A whole number.
+    Integer {
+        /// The declared separators.
+        format: Option<NumberFormat>,
+    },
+    /// A number.
+    Number {
+        /// The declared separators.
+        format: Option<NumberFormat>,
+    },
+    /// Yes or no, by declared words; `true` and `false` where none are.
+    Boolean {
+        /// The words for yes.
+        yes: Vec<String>,
+        /// The words for no.
+        no: Vec<String>,
+    },
+    /// A day.
+    Date {
+        /// How it is written; ISO where nothing is declared.
+        format: Option<DateFormat>,
+        /// How it is sent.
+        out: DateOut,
+    },
+    /// A moment.
+    DateTime {
+        /// How it is written where it is not RFC 3339.
+        format: Option<DateTimeFormat>,
+        /// How it is sent.
+        out: DateOut,
+    },
+    /// A time of day, sent as `HH:mm`.
+    Time {
+        /// How it is written; `HH:mm` where nothing is declared.
+        format: Option<TimeFormat>,
+    },
+    /// One e-mail address.
+    Email,
+    /// One phone number, sent in E.164.
+    Phone {
+        /// Where national numbers are at home.
+        region: Option<Region>,
+    },
+    /// A web address.
+    Url,
+    /// A UUID, sent in small letters.
+    Uuid,
+    /// A country's two letters.
+    Country {
+        /// The provider's own list, where it has one.
+        allowed: Option<Vec<String>>,
+    },
+    /// An IANA time zone.
+    Timezone,
+    /// One of some words.
+    Enum {
+        /// The words.
+        values: Vec<String>,
+    },
+    /// A list of texts.
+    List {
+        /// What parts them in the cell; without it the cell is one item.
+        split: Option<String>,
+        /// The longest an item may be, in characters.
+        each: Option<usize>,
+    },
+    /// A JSON object.
+    Object,
+}
+
+/// What a cell became.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Coerced<'a> {
+    /// Nothing: the cell is empty or only white space.
+    Blank,
+    /// Text, not yet escaped.
+    Text(Cow<'a, str>),
+    /// JSON that is ready to be sent: a number, `true`, a list, an object.
+    Json(Cow<'a, str>),
+}
+
+impl Coerced<'_> {
+    /// The same, on its own.
+    #[must_use]
+    pub fn into_owned(self) -> Coerced<'static> {
+        match self {
+            Self::Blank => Coerced::Blank,
+            Self::Text(text) => Coerced::Text(Cow::Owned(text.into_owned())),
+            Self::Json(json) => Coerced::Json(Cow::Owned(json.into_owned())),
+        }
+    }
+}
+
+impl Lookup {
+    /// A table; blanks around its keys do not count, and the first of two equal keys stands.
+    pub fn new<K: AsRef<str>, V: Into<String>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
+        let mut table = Self::default();
+        for (key, meaning) in entries {
+            let key = key.as_ref().trim();
+            if table.meanings.contains_key(key) {
+                continue;
+            }
+            if table.first.len() < 5 {
+                table.first.push(key.to_owned());
+            }
+            table.meanings.insert(key.to_owned(), meaning.into());
+        }
+        table
+    }
+
+    fn find(&self, text: &str) -> Result<&str, Refusal> {
+        let text = text.trim();
+        if let Some(meaning) = self.meanings.get(text) {
+            return Ok(meaning);
+        }
+        check_error_word(text)?;
+        let more = self.meanings.len().saturating_sub(self.first.len());
+        let mut known = words(&self.first);
+        if more > 0 {
+            known.push_str(&format!(" and {more} more"));
+        }
+        Err(Refusal::new(
+            "not-in-lookup",
+            format!(
+                "{} is not in the field's `lookup`, which has {known}; add it there",
+                shown(text)
+            ),
+        ))
+    }
+}
+
+impl Kind {
+    /// The code of a value that does not fit.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Text { .. } | Self::List { .. } => "control-character",
+            Self::Integer { .. } | Self::Number { .. } => "bad-number",
+            Self::Boolean { .. } => "bad-boolean",
+            Self::Date { .. } => "bad-date",
+            Self::DateTime { .. } => "bad-datetime",
+            Self::Time { .. } => "bad-time",
+            Self::Email => "bad-email",
+            Self::Phone { .. } => "bad-phone",
+            Self::Url => "bad-url",
+            Self::Uuid => "bad-uuid",
+            Self::Country { .. } => "bad-country",
+            Self::Timezone => "bad-timezone",
+            Self::Enum { .. } => "bad-choice",
+            Self::Object => "bad-object",
+        }
+    }
+}
+
+/// What a cell becomes for a field.
+///
+/// # Errors
+///
+/// Why the cell cannot be that field's value; nothing may be sent for its row then.
+pub fn coerce<'a>(cell: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal> {
+    match clean(cell, &rule.clean) {
+        Cow::Borrowed(text) => mean(text, rule),
+        Cow::Owned(text) => mean(&text, rule).map(Coerced::into_owned),
+    }
+}
+
+fn mean<'a>(text: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal> {
+    if is_blank(text) {
+        return Ok(Coerced::Blank);
+    }
+    match (&rule.kind, &rule.lookup) {
+        (Kind::List { split, each }, lookup) => {
+            list_of(text, split.as_deref(), *each, lookup.as_ref())
+        }
+        (kind, None) => read(text, kind),
+        (kind, Some(lookup)) => match lookup.find(text)? {
+            // How a mapping says that `n/a` is nothing.
+            meaning if is_blank(meaning) => Ok(Coerced::Blank),
+            meaning => read(meaning, kind),
+        },
+    }
+}
+
+fn read<'a>(text: &'a str, kind: &'a Kind) -> Result<Coerced<'a>, Refusal> {
+    if let Kind::Text { max } = kind {
+        check_text(text, *max)?;
+        return Ok(Coerced::Text(Cow::Borrowed(text)));
+    }
+    let text = text.trim();
+    match kind {
+        Kind::Object => check_error_word(text)?,
+        kind => check_typed(text, kind.code())?,
+    }
+    let borrowed = |text| Coerced::Text(Cow::Borrowed(text));
+    match kind {
+        Kind::Text { .. } | Kind::List { .. } => Ok(borrowed(text)),
+        Kind::Integer { format } => integer(text, *format).map(Coerced::Json),
+        Kind::Number { format } => number(text, *format).map(Coerced::Json),
+        Kind::Boolean { yes, no } => boolean(text, yes, no),
+        Kind::Date { format, out } => date(text, format.as_ref(), *out).map(Coerced::Text),
+        Kind::DateTime { format, out } => datetime(text, format.as_ref(), *out).map(Coerced::Text),
+        Kind::Time { format } => time(text, format.as_ref()).map(Coerced::Text),
+        Kind::Email => email::email(text).map(borrowed),
+        Kind::Phone { region } => phone(text, *region).map(Coerced::Text),
+        Kind::Url => email::web_address(text).map(borrowed),
+        Kind::Uuid => id::uuid(text).map(Coerced::Text),
+        Kind::Country { allowed } => country::country(text, allowed.as_deref()).map(Coerced::Text),
+        Kind::Timezone => country::timezone(text).map(borrowed),
+        Kind::Enum { values } => choice(text, values).map(borrowed),
+        Kind::Object => list::object(text).map(Coerced::Json),
+    }
+}
+
+fn check_text(text: &str, max: Option<usize>) -> Result<(), Refusal> {
+    if let Some(c) = text
+        .chars()
+        .find(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n'))
+    {
+        return Err(Refusal::new(
+            "control-character",
+            format!(
+                "{} holds the control character `U+{:04X}`; delete it, or type the text anew",
+                shown(text),
+                u32::from(c)
+            ),
+        ));
+    }
+    // No character is shorter than a byte, so most texts need not be counted.
+    if let Some(max) = max.filter(|max| text.len() > *max) {
+        let count = text.chars().count();
+        if count > max {
+            return Err(Refusal::new(
+                "too-long",
+                format!(
+                    "{} has {count} characters and the field takes {max}; shorten it",
+                    shown(text)
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn list_of<'a>(
+    text: &'a str,
+    split: Option<&'a str>,
+    each: Option<usize>,
+    lookup: Option<&'a Lookup>,
+) -> Result<Coerced<'a>, Refusal> {
+    let mut meant = Vec::new();
+    for item in list::items(text, split) {
+        let item = match lookup {
+            Some(lookup) => lookup.find(item)?.trim(),
+            None => {
+                check_error_word(item)?;
+                item
+            }
+        };
+        check_text(item, each)?;
+        if !item.is_empty() {
+            meant.push(item);
+        }
+    }
+    Ok(match list::array(meant) {
+        Some(json) => Coerced::Json(Cow::Owned(json)),
+        None => Coerced::Blank,
+    })
+}
+
+fn boolean(text: &str, yes: &[String], no: &[String]) -> Result<Coerced<'static>, Refusal> {
+    let among = |words: &[String]| words.iter().any(|word| is_same_word(word, text));
+    let declared = !yes.is_empty() || !no.is_empty();
+    let json = if (declared && among(yes)) || (!declared && is_same_word("true", text)) {
+        "true"
+    } else if (declared && among(no)) || (!declared && is_same_word("false", text)) {
+        "false"
+    } else if declared {
+        return Err(Refusal::new(
+            "bad-boolean",
+            format!(
+                "{} is neither yes ({}) nor no ({}); add the word to `true` or `false` in the mapping",
+                shown(text),
+                words(yes),
+                words(no)
+            ),
+        ));
+    } else {
+        return Err(Refusal::new(
+            "bad-boolean",
+            format!(
+                "{} is neither `true` nor `false`; declare the column's words, as in `true = [\"yes\"]` and \
+                 `false = [\"no\"]`",
+                shown(text)
+            ),
+        ));
+    };
+    Ok(Coerced::Json(Cow::Borrowed(json)))
+}
+
+fn choice<'a>(text: &str, values: &'a [String]) -> Result<&'a str, Refusal> {
+    let exact = values.iter().find(|value| *value == text);
+    if let Some(value) = exact.or_else(|| values.iter().find(|value| is_same_word(value, text))) {
+        return Ok(value);
+    }
+    let hint = match nearest(text, values.iter().map(String::as_str)) {
+        Some(value) => format!("did you mean `{value}`?"),
+        None => "say what it means with `lookup`".to_owned(),
+    };
+    Err(Refusal::new(
+        "bad-choice",
+        format!("{} is none of {}; {hint}", shown(text), words(values)),
+    ))
+}
+
+fn is_same_word(word: &str, text: &str) -> bool {
+    let small = |text: &'_ str| text.trim().to_lowercase();
+    word.trim() == text || small(word) == small(text)
+}
+
+/// Some words for a message: ten at most.
+fn words(words: &[String]) -> String {
+    let mut out: Vec<String> = words.iter().take(10).map(|word| shown(word)).collect();
+    if words.len() > out.len() {
+        out.push("…".to_owned());
+    }
+    out.join(", ")
+}

@@ -1,0 +1,266 @@
+//! Dates, moments and times of day: read by a declared format, written in one form.
+//!
+//! `03/04/2021` means two days, so nothing but ISO is read without a declaration. A year of two digits is read
+//! where spreadsheets and C libraries agree (00–29 and 69–99) and refused between. No clock is read here.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::fmt::strtime::BrokenDownTime;
+use jiff::tz::Offset;
+
+use crate::mapping::date_format::{DateFormat, DateTimeFormat, Pattern, TimeFormat};
+use crate::mapping::refusal::{Refusal, check_number_damage, shown};
+
+/// How a date or a moment is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DateOut {
+    /// `2024-11-25`, or RFC 3339 for a moment.
+    #[default]
+    Iso,
+    /// Seconds since 1970-01-01 in UTC, in decimal digits; a date is its midnight in UTC.
+    EpochSeconds,
+}
+
+/// A date.
+///
+/// # Errors
+///
+/// `bad-date`.
+pub fn date<'a>(
+    text: &'a str,
+    format: Option<&DateFormat>,
+    out: DateOut,
+) -> Result<Cow<'a, str>, Refusal> {
+    let refuse = |flaw: &str| Err(Refusal::new("bad-date", format!("{} {flaw}", shown(text))));
+    let date = match format {
+        None if !is_iso_date(text) => {
+            return refuse(&serial_flaw(text).unwrap_or_else(|| {
+                "is not a date as in `2024-11-25`; declare how the column is written, as in `format = \"%d/%m/%Y\"`"
+                    .to_owned()
+            }));
+        }
+        None => match text.parse::<Date>() {
+            Ok(date) => date,
+            Err(_) => return refuse("is a day that does not exist"),
+        },
+        Some(DateFormat(pattern)) => {
+            let date = BrokenDownTime::parse(&pattern.text, text).and_then(|parts| parts.to_date());
+            match date {
+                Ok(date) => date,
+                Err(_) => return refuse(&misfit(text, pattern)),
+            }
+        }
+    };
+    if let Some(flaw) = year_flaw(date, format.map(|format| &format.0)) {
+        return refuse(&flaw);
+    }
+    match out {
+        DateOut::Iso if format.is_none() => Ok(Cow::Borrowed(text)),
+        DateOut::Iso => Ok(Cow::Owned(date.to_string())),
+        DateOut::EpochSeconds => match Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)) {
+            Ok(moment) => Ok(Cow::Owned(moment.as_second().to_string())),
+            Err(_) => refuse("is too far away"),
+        },
+    }
+}
+
+/// A moment: RFC 3339 as it is, anything else by the declared format.
+///
+/// # Errors
+///
+/// `bad-datetime`.
+pub fn datetime<'a>(
+    text: &'a str,
+    format: Option<&DateTimeFormat>,
+    out: DateOut,
+) -> Result<Cow<'a, str>, Refusal> {
+    let refuse = |flaw: &str| {
+        Err(Refusal::new(
+            "bad-datetime",
+            format!("{} {flaw}", shown(text)),
+        ))
+    };
+    if let Some(standard) = rfc3339(text) {
+        return match (standard.parse::<Timestamp>(), out) {
+            (Err(_), _) => refuse("is a moment that does not exist"),
+            (Ok(_), DateOut::Iso) => Ok(standard),
+            (Ok(moment), DateOut::EpochSeconds) => Ok(Cow::Owned(epoch_seconds(moment))),
+        };
+    }
+    let Some(DateTimeFormat { pattern, zone }) = format else {
+        return refuse(&serial_flaw(text).unwrap_or_else(|| {
+            "is not a moment as in `2024-11-25T13:45:00+02:00`; declare how the column is written, as in \
+             `format = \"%d/%m/%Y %H:%M\"` with its `zone`"
+                .to_owned()
+        }));
+    };
+    let Ok(parts) = BrokenDownTime::parse(&pattern.text, text) else {
+        return refuse(&misfit(text, pattern));
+    };
+    let (moment, offset) = if pattern.moment {
+        let Ok(moment) = parts.to_timestamp() else {
+            return refuse(&misfit(text, pattern));
+        };
+        (moment, parts.offset())
+    } else {
+        let Ok(civil) = parts.to_datetime() else {
+            return refuse(&misfit(text, pattern));
+        };
+        let Some(zone) = zone else {
+            return refuse("has no offset from UTC; declare `zone` in the mapping");
+        };
+        match zone.to_ambiguous_timestamp(civil).unambiguous() {
+            Ok(moment) => (moment, Some(zone.to_offset(moment))),
+            Err(_) => {
+                return refuse(
+                    "stands in the hour in which the clocks are changed, so it is no moment or two; write it with \
+                     its offset, as in `2024-10-27T01:30:00+02:00`",
+                );
+            }
+        }
+    };
+    let day = offset.unwrap_or(Offset::UTC).to_datetime(moment).date();
+    if let Some(flaw) = year_flaw(day, Some(pattern)) {
+        return refuse(&flaw);
+    }
+    Ok(Cow::Owned(match (out, offset) {
+        (DateOut::EpochSeconds, _) => epoch_seconds(moment),
+        (DateOut::Iso, None) => moment.to_string(),
+        (DateOut::Iso, Some(offset)) => moment.display_with_offset(offset).to_string(),
+    }))
+}
+
+/// A time of day as `HH:mm` on a 24-hour clock.
+///
+/// # Errors
+///
+/// `bad-time`.
+pub fn time<'a>(text: &'a str, format: Option<&TimeFormat>) -> Result<Cow<'a, str>, Refusal> {
+    let refuse = |flaw: &str| Err(Refusal::new("bad-time", format!("{} {flaw}", shown(text))));
+    let Some(TimeFormat(pattern)) = format else {
+        let shape = text.len() == 5
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                2 => byte == b':',
+                _ => byte.is_ascii_digit(),
+            });
+        return if shape && text < "24:00" && &text[3..] < "60" {
+            Ok(Cow::Borrowed(text))
+        } else {
+            refuse(
+                "is not a time of day as in `09:30`; declare how the column is written, as in `format = \"%I:%M %p\"`",
+            )
+        };
+    };
+    match BrokenDownTime::parse(&pattern.text, text).and_then(|parts| parts.to_time()) {
+        Ok(time) if time.second() != 0 || time.subsec_nanosecond() != 0 => {
+            refuse("has seconds, which this field does not take")
+        }
+        Ok(time) => Ok(Cow::Owned(format!(
+            "{:02}:{:02}",
+            time.hour(),
+            time.minute()
+        ))),
+        Err(_) => refuse(&misfit(text, pattern)),
+    }
+}
+
+fn misfit(text: &str, Pattern { text: format, .. }: &Pattern) -> String {
+    serial_flaw(text).unwrap_or_else(|| {
+        format!(
+            "does not fit the declared `format = \"{format}\"`, or is a day that does not exist"
+        )
+    })
+}
+
+/// What a spreadsheet leaves of a date whose format it lost.
+fn serial_flaw(text: &str) -> Option<String> {
+    let (days, part) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if days.len() == 5 && digits(days) && digits(part) {
+        return Some(
+            "is a spreadsheet's own number for a date; format the column as a date there and export again"
+                .to_owned(),
+        );
+    }
+    check_number_damage(text)
+        .is_err()
+        .then(|| "is a number that a spreadsheet shortened, not a date; export again".to_owned())
+}
+
+fn year_flaw(date: Date, pattern: Option<&Pattern>) -> Option<String> {
+    let year = date.year();
+    if year < 1000 {
+        return Some(format!(
+            "would be in the year {year}; write the year with four digits, or declare `%y` where it has two"
+        ));
+    }
+    // 1930–1999 in spreadsheets, 2030–2068 in C libraries: a birthday would be a hundred years off.
+    if pattern.is_some_and(|pattern| pattern.short_year) && (2030..=2068).contains(&year) {
+        return Some(format!(
+            "can be in the year {} or {year}; write the year with four digits",
+            year - 100
+        ));
+    }
+    None
+}
+
+fn epoch_seconds(moment: Timestamp) -> String {
+    moment.as_nanosecond().div_euclid(1_000_000_000).to_string()
+}
+
+fn is_iso_date(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+}
+
+/// RFC 3339, section 5.6, with its capital letters; nothing for anything else.
+fn rfc3339(text: &str) -> Option<Cow<'_, str>> {
+    let bytes = text.as_bytes();
+    let (day, rest) = (text.get(..10)?, bytes.get(10..)?);
+    let clock = rest
+        .get(1..9)?
+        .iter()
+        .enumerate()
+        .all(|(at, byte)| match at {
+            2 | 5 => *byte == b':',
+            _ => byte.is_ascii_digit(),
+        });
+    let mut end = rest.get(9..)?;
+    if let [b'.', fraction @ ..] = end {
+        let digits = fraction
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        // A nanosecond is as fine as any clock here.
+        if !(1..=9).contains(&digits) {
+            return None;
+        }
+        end = &fraction[digits..];
+    }
+    let offset = match end {
+        [b'Z' | b'z'] => true,
+        [b'+' | b'-', h1, h2, b':', m1, m2] => {
+            [h1, h2, m1, m2].iter().all(|byte| byte.is_ascii_digit())
+        }
+        _ => false,
+    };
+    let seconds = rest.get(7..9)?;
+    if !is_iso_date(day)
+        || !clock
+        || !offset
+        || !matches!(rest[0], b'T' | b't' | b' ')
+        || *seconds > b"59"[..]
+    {
+        return None;
+    }
+    if rest[0] == b'T' && end != b"z" {
+        return Some(Cow::Borrowed(text));
+    }
+    let (_, after) = text.split_at(11);
+    Some(Cow::Owned(format!("{day}T{}", after.to_ascii_uppercase())))
+}

@@ -1,0 +1,105 @@
+//! E-mail addresses and web addresses: checked, never changed.
+//!
+//! The check asks what a mail server would ask first, not whether anybody reads the mailbox. It must never
+//! repair an address: a repaired one may be somebody else's.
+
+use url::Url;
+
+use crate::mapping::refusal::{Refusal, shown};
+
+/// The longest address that mail can carry: RFC 5321, section 4.5.3.1.3, without its angle brackets.
+const MAX: usize = 254;
+
+/// One e-mail address.
+///
+/// # Errors
+///
+/// `bad-email`, with what is wrong.
+pub fn email(text: &str) -> Result<&str, Refusal> {
+    match email_flaw(text) {
+        None => Ok(text),
+        Some(flaw) => Err(Refusal::new("bad-email", format!("{} {flaw}", shown(text)))),
+    }
+}
+
+fn email_flaw(text: &str) -> Option<String> {
+    if text.chars().count() > MAX {
+        return Some(format!("is longer than {MAX} characters"));
+    }
+    if text.matches('@').count() > 1 || text.contains([',', ';']) {
+        return Some("is not one address; keep one in the cell".to_owned());
+    }
+    let Some((mailbox, host)) = text.split_once('@') else {
+        return Some("has no @".to_owned());
+    };
+    if text.contains(['<', '>']) {
+        return Some("has a name around it; keep the part between `<` and `>`".to_owned());
+    }
+    if text.chars().any(char::is_whitespace) {
+        return Some("has a blank inside".to_owned());
+    }
+    if let Some(c) = text
+        .chars()
+        .find(|c| matches!(c, '(' | ')' | '[' | ']' | '"' | '\\' | ':'))
+    {
+        return Some(format!("holds `{c}`, which no address has"));
+    }
+    if mailbox.is_empty() {
+        return Some("has nothing before the @".to_owned());
+    }
+    if mailbox.starts_with('.') || mailbox.ends_with('.') {
+        return Some("has a dot at an end of the part before the @".to_owned());
+    }
+    if host.is_empty() {
+        return Some("has nothing after the @".to_owned());
+    }
+    if !host.contains('.') {
+        return Some("has no dot after the @".to_owned());
+    }
+    if host.split('.').any(str::is_empty) {
+        return Some("has a dot too many after the @".to_owned());
+    }
+    if let Some(c) = host
+        .chars()
+        .find(|c| c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-'))
+    {
+        return Some(format!("holds `{c}` after the @"));
+    }
+    if host
+        .split('.')
+        .any(|label| label.starts_with('-') || label.ends_with('-'))
+    {
+        return Some("has a dash at an end of a name after the @".to_owned());
+    }
+    None
+}
+
+/// A web address with `http://` or `https://` and a host, as it was written.
+///
+/// # Errors
+///
+/// `bad-url`, with what is wrong.
+pub fn web_address(text: &str) -> Result<&str, Refusal> {
+    let refuse = |flaw: &str| Err(Refusal::new("bad-url", format!("{} {flaw}", shown(text))));
+    // The library follows browsers, which forgive blanks, backslashes and missing slashes; other readers do not.
+    if text.chars().any(char::is_whitespace) {
+        return refuse("has a blank inside; write it as `%20`");
+    }
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return refuse("does not begin with `https://` or `http://`");
+    };
+    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+        return refuse("does not begin with `https://` or `http://`");
+    }
+    if text.contains('\\') {
+        return refuse("has a backslash; web addresses have `/`");
+    }
+    if rest.is_empty() || rest.starts_with(['/', '?', '#']) {
+        return refuse("names no host after `://`");
+    }
+    match Url::parse(text) {
+        Ok(url) if url.has_host() => Ok(text),
+        Ok(_) => refuse("names no host after `://`"),
+        Err(error) => refuse(&format!("is no web address: {error}")),
+    }
+}

@@ -1,0 +1,102 @@
+//! Ids: a contact's own id, as it goes into a path, and UUIDs.
+//!
+//! An id is the one value that must never be mended: a wrong one changes somebody else. Only blanks around it
+//! are taken away, and a UUID is written small.
+
+use std::borrow::Cow;
+
+use crate::mapping::refusal::{Refusal, check_error_word, check_number_damage, is_unseen, shown};
+use crate::provider::api::IdKind;
+
+const MAX_BYTES: usize = 255;
+/// As many as a 64-bit number has.
+const MAX_DIGITS: usize = 19;
+
+/// An id exactly as it goes into the path, before it is percent-encoded.
+///
+/// # Errors
+///
+/// `missing-id` for a blank cell, `spreadsheet-damage` for a number that lost digits, else `bad-id`.
+pub fn check_id(cell: &str, kind: IdKind) -> Result<Cow<'_, str>, Refusal> {
+    let id = cell.trim();
+    let refuse = |reason: String| Err(Refusal::new("bad-id", format!("{} {reason}", shown(id))));
+    if id.is_empty() {
+        return Err(Refusal::new(
+            "missing-id",
+            "the row has no id of a contact; fill it in, or delete the row",
+        ));
+    }
+    check_error_word(id)?;
+    if kind == IdKind::Digits || id.contains(['+', '.', ',']) {
+        check_number_damage(id)?;
+    }
+    if let Some(c) = id.chars().find(|c| c.is_control() || is_unseen(*c)) {
+        return refuse(format!(
+            "holds the character `U+{:04X}`, which nobody can see; delete it, or copy the id anew",
+            u32::from(c)
+        ));
+    }
+    if id.chars().any(char::is_whitespace) {
+        return refuse("has a blank inside; a cell holds one id".to_owned());
+    }
+    if id.len() > MAX_BYTES {
+        return refuse(format!("is longer than {MAX_BYTES} bytes, so it is no id"));
+    }
+    match kind {
+        IdKind::Digits if !id.bytes().all(|byte| byte.is_ascii_digit()) => {
+            refuse("is no id of this account; its ids are digits only".to_owned())
+        }
+        IdKind::Digits if id.len() > MAX_DIGITS => {
+            refuse(format!("has more than {MAX_DIGITS} digits, so it is no id"))
+        }
+        IdKind::Digits if id.starts_with('0') => {
+            refuse("begins with a zero; ids of this account do not".to_owned())
+        }
+        IdKind::Digits => Ok(Cow::Borrowed(id)),
+        IdKind::Uuid => lower_uuid(id).map_or_else(
+            || {
+                refuse(
+                    "is no id of this account; its ids are 36 characters, as in \
+                     `123e4567-e89b-12d3-a456-426614174000`"
+                        .to_owned(),
+                )
+            },
+            Ok,
+        ),
+        IdKind::Opaque if matches!(id, "." | "..") => refuse("is no id".to_owned()),
+        IdKind::Opaque => Ok(Cow::Borrowed(id)),
+    }
+}
+
+/// A UUID in small letters.
+///
+/// # Errors
+///
+/// `bad-uuid`.
+pub fn uuid(text: &str) -> Result<Cow<'_, str>, Refusal> {
+    lower_uuid(text).ok_or_else(|| {
+        Refusal::new(
+            "bad-uuid",
+            format!(
+                "{} is no UUID; write 32 hexadecimal digits as in `123e4567-e89b-12d3-a456-426614174000`",
+                shown(text)
+            ),
+        )
+    })
+}
+
+fn lower_uuid(text: &str) -> Option<Cow<'_, str>> {
+    let shape = text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        });
+    if !shape {
+        return None;
+    }
+    Some(if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    })
+}

@@ -1,0 +1,177 @@
+//! Values that are more than one text: lists out of one cell, and JSON objects.
+//!
+//! An object is checked by reading it and sent as it was written, less the blanks, so that no number changes
+//! on the way. Nothing is dropped in silence but empty and repeated items of a list.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use crate::mapping::number::is_kept;
+use crate::mapping::refusal::{Refusal, shown};
+
+/// The items of a cell as they will stand in the list: trimmed, none empty; `split` parts them.
+pub(super) fn items<'a>(text: &'a str, split: Option<&'a str>) -> impl Iterator<Item = &'a str> {
+    let (whole, parts) = match split {
+        Some(split) if !split.is_empty() => (None, Some(text.split(split))),
+        _ => (Some(text), None),
+    };
+    whole
+        .into_iter()
+        .chain(parts.into_iter().flatten())
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+}
+
+/// A JSON array of texts, each once, in their order; nothing for an empty one.
+pub(super) fn array<'a>(items: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let mut seen = HashSet::new();
+    let mut json = String::from("[");
+    for item in items {
+        if seen.insert(item) {
+            if json.len() > 1 {
+                json.push(',');
+            }
+            json.push_str(&serde_json::Value::from(item).to_string());
+        }
+    }
+    json.push(']');
+    (json.len() > 2).then_some(json)
+}
+
+/// A JSON object, as it was written but for blanks between its parts.
+///
+/// # Errors
+///
+/// `bad-object`.
+pub fn object(text: &str) -> Result<Cow<'_, str>, Refusal> {
+    let refuse = |flaw: &str| {
+        Err(Refusal::new(
+            "bad-object",
+            format!("{} {flaw}", shown(text)),
+        ))
+    };
+    if !text.starts_with('{') {
+        return refuse("is no JSON object; write it as in `{\"key\": \"value\"}`");
+    }
+    if let Err(error) = serde_json::from_str::<Checked>(text) {
+        return refuse(&format!("is no JSON object: {error}"));
+    }
+    let json = compact(text);
+    if numbers(&json).any(|number| !is_kept(number)) {
+        return refuse(
+            "holds a number with more digits than other programs keep; write it as text, in quotes",
+        );
+    }
+    Ok(json)
+}
+
+/// JSON that was read to its end: no broken text, no key twice, no deeper than the reader goes (128).
+struct Checked;
+
+impl<'de> Deserialize<'de> for Checked {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        reader.deserialize_any(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for Checked {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self, A::Error> {
+        while items.next_element::<Self>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self, A::Error> {
+        let mut keys = HashSet::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            entries.next_value::<Self>()?;
+            if let Some(key) = keys.replace(key) {
+                return Err(A::Error::custom(format_args!(
+                    "the key {} stands twice",
+                    shown(&key)
+                )));
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// Sound JSON without the blanks between its parts.
+fn compact(json: &str) -> Cow<'_, str> {
+    let mut quoted = Quoted::default();
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        let inside = quoted.pass(c);
+        if inside || !matches!(c, ' ' | '\t' | '\n' | '\r') {
+            out.push(c);
+        }
+    }
+    if out.len() == json.len() {
+        Cow::Borrowed(json)
+    } else {
+        Cow::Owned(out)
+    }
+}
+
+/// The numbers of sound JSON, as they are written.
+fn numbers(json: &str) -> impl Iterator<Item = &str> {
+    let mut quoted = Quoted::default();
+    json.split(move |c: char| {
+        quoted.pass(c) || !(c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | 'e' | 'E'))
+    })
+    // `e` is a letter of true and false as well.
+    .filter(|piece| piece.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether a walk through JSON is inside a text, quotes included.
+#[derive(Default)]
+struct Quoted {
+    inside: bool,
+    escaped: bool,
+}
+
+impl Quoted {
+    fn pass(&mut self, c: char) -> bool {
+        let before = self.inside;
+        if self.escaped {
+            self.escaped = false;
+        } else if c == '"' {
+            self.inside = !before;
+        } else {
+            self.escaped = before && c == '\\';
+        }
+        before || self.inside
+    }
+}

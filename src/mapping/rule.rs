@@ -1,0 +1,280 @@
+//! From what a mapping says about one value to the [`Rule`] by which its cells are read.
+//!
+//! The provider's type of the field leads; the mapping states only what differs, and what does not fit that type is a
+//! mistake, not a silent nothing.
+
+use std::ops::Range;
+
+use super::clean::Cleaner;
+use super::coerce::{Kind, Lookup, Rule};
+use super::date::DateOut;
+use super::date_format::{DateFormat, DateTimeFormat, TimeFormat};
+use super::notes::{Notes, listed};
+use super::number::NumberFormat;
+use super::phone::Region;
+use super::written::{Placed, Said};
+use crate::mistake::nearest;
+use crate::provider::fields::{Field, FieldKind, PairValues};
+
+/// Builds the rule for a field; every mistake is noted, and nothing comes back where there was one.
+pub(super) fn build(
+    name: &str,
+    field: &Field,
+    values: PairValues,
+    said: &Said,
+    notes: &mut Notes<'_>,
+) -> Option<Rule> {
+    let before = notes.mistakes.len();
+    let field_kind = kind_of(name, field, said, notes);
+    unfit(name, field_kind, said, notes);
+    let clean = cleaners(said, notes);
+    let kind = kind(field_kind, field, values, said, notes);
+    let lookup = said
+        .lookup
+        .as_ref()
+        .map(|table| Lookup::new(table.value.iter().map(|(from, to)| (from, to.as_str()))));
+    let kind = kind.filter(|_| notes.mistakes.len() == before)?;
+    Some(Rule {
+        clean,
+        lookup,
+        kind,
+    })
+}
+
+/// The cleaners named, in their order.
+pub(super) fn cleaners(said: &Said, notes: &mut Notes<'_>) -> Vec<Cleaner> {
+    let mut cleaners = Vec::new();
+    for word in &said.clean {
+        match Cleaner::from_word(&word.value) {
+            Some(cleaner) => cleaners.push(cleaner),
+            None => {
+                notes.wrong(
+                    "unknown-word",
+                    word.span.clone(),
+                    format!("no cleaner `{}`", word.value),
+                );
+                notes.help(match nearest(&word.value, Cleaner::WORDS) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("there are {}", listed(&Cleaner::WORDS)),
+                });
+            }
+        }
+    }
+    cleaners
+}
+
+/// The provider's type, or the one that the mapping gives to a field that has none of its own.
+fn kind_of(name: &str, field: &Field, said: &Said, notes: &mut Notes<'_>) -> FieldKind {
+    let Some(word) = &said.kind else {
+        return match (field.kind, &said.split) {
+            (FieldKind::Text, Some(_)) => FieldKind::List,
+            (kind, _) => kind,
+        };
+    };
+    let names: Vec<&str> = FieldKind::WORDS
+        .iter()
+        .map(|(word, _)| *word)
+        .filter(|word| !matches!(*word, "pairs" | "enum"))
+        .collect();
+    let kind = FieldKind::WORDS
+        .iter()
+        .find(|(own, _)| *own == word.value && names.contains(own));
+    match kind {
+        None => {
+            notes.wrong(
+                "unknown-word",
+                word.span.clone(),
+                format!("no type `{}`", word.value),
+            );
+            notes.help(match nearest(&word.value, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are {}", listed(&names)),
+            });
+            field.kind
+        }
+        Some((_, kind)) if field.kind != FieldKind::Text && *kind != field.kind => {
+            notes.wrong(
+                "wrong-option",
+                word.span.clone(),
+                format!(
+                    "`{name}` is of type `{}` at this provider",
+                    field.kind.word()
+                ),
+            );
+            notes.help("leave `type` out");
+            field.kind
+        }
+        Some((_, kind)) => *kind,
+    }
+}
+
+/// Notes everything that was said and means nothing for this type.
+fn unfit(name: &str, kind: FieldKind, said: &Said, notes: &mut Notes<'_>) {
+    use FieldKind::{Boolean, Date, Datetime, Integer, List, Number, Phone, Time};
+    let given: [(&str, Place, &[FieldKind]); 8] = [
+        ("format", span(&said.format), &[Date, Datetime, Time]),
+        ("zone", span(&said.zone), &[Datetime]),
+        ("region", span(&said.region), &[Phone]),
+        ("true", span(&said.yes), &[Boolean]),
+        ("false", span(&said.no), &[Boolean]),
+        ("split", span(&said.split), &[List]),
+        ("decimal", span(&said.decimal), &[Integer, Number]),
+        ("thousands", span(&said.thousands), &[Integer, Number]),
+    ];
+    for (option, place, fits) in given {
+        if let (Some(place), false) = (place, fits.contains(&kind)) {
+            let words: Vec<&str> = fits.iter().map(|kind| kind.word()).collect();
+            notes.wrong(
+                "wrong-option",
+                place,
+                format!(
+                    "`{option}` means nothing for `{name}`, which is of type `{}`",
+                    kind.word()
+                ),
+            );
+            notes.help(format!("it is for fields of type {}", listed(&words)));
+        }
+    }
+}
+
+/// Where something was said, if it was.
+type Place = Option<Range<usize>>;
+
+fn span<T>(said: &Option<Placed<T>>) -> Place {
+    said.as_ref().map(|said| said.span.clone())
+}
+
+fn kind(
+    kind: FieldKind,
+    field: &Field,
+    values: PairValues,
+    said: &Said,
+    notes: &mut Notes<'_>,
+) -> Option<Kind> {
+    let out = match values {
+        PairValues::Typed => DateOut::Iso,
+        PairValues::EpochStrings => DateOut::EpochSeconds,
+    };
+    Some(match kind {
+        FieldKind::Text => Kind::Text { max: field.max },
+        FieldKind::Integer => Kind::Integer {
+            format: numbers(said, notes),
+        },
+        FieldKind::Number => Kind::Number {
+            format: numbers(said, notes),
+        },
+        FieldKind::Boolean => boolean(said, notes),
+        FieldKind::Date => Kind::Date {
+            format: format(said, notes, DateFormat::new),
+            out,
+        },
+        FieldKind::Datetime => {
+            let zone = said.zone.as_ref().map(|zone| zone.value.as_str());
+            Kind::DateTime {
+                format: format(said, notes, |format| DateTimeFormat::new(format, zone)),
+                out,
+            }
+        }
+        FieldKind::Time => Kind::Time {
+            format: format(said, notes, TimeFormat::new),
+        },
+        FieldKind::Email => Kind::Email,
+        FieldKind::Phone => Kind::Phone {
+            region: region(said, notes),
+        },
+        FieldKind::Url => Kind::Url,
+        FieldKind::Uuid => Kind::Uuid,
+        FieldKind::Country => Kind::Country {
+            allowed: (!field.values.is_empty()).then(|| field.values.clone()),
+        },
+        FieldKind::Timezone => Kind::Timezone,
+        FieldKind::Enum => Kind::Enum {
+            values: field.values.clone(),
+        },
+        FieldKind::List => Kind::List {
+            split: said.split.as_ref().map(|split| split.value.clone()),
+            each: field.max,
+        },
+        FieldKind::Object => Kind::Object,
+        FieldKind::Pairs => return None,
+    })
+}
+
+fn boolean(said: &Said, notes: &mut Notes<'_>) -> Kind {
+    let words = |words: &Option<Placed<Vec<String>>>| {
+        words
+            .as_ref()
+            .map_or_else(Vec::new, |words| words.value.clone())
+    };
+    let (yes, no) = (words(&said.yes), words(&said.no));
+    let fold = |word: &String| word.trim().to_lowercase();
+    let both = yes
+        .iter()
+        .find(|word| no.iter().any(|other| fold(other) == fold(word)));
+    if let (Some(word), Some(place)) = (both, &said.no) {
+        notes.wrong(
+            "wrong-option",
+            place.span.clone(),
+            format!("`{word}` cannot mean both true and false"),
+        );
+    }
+    Kind::Boolean { yes, no }
+}
+
+fn format<T>(
+    said: &Said,
+    notes: &mut Notes<'_>,
+    make: impl FnOnce(&str) -> Result<T, String>,
+) -> Option<T> {
+    let format = said.format.as_ref()?;
+    match make(&format.value) {
+        Ok(made) => Some(made),
+        Err(what) => {
+            notes.wrong("wrong-format", format.span.clone(), what);
+            None
+        }
+    }
+}
+
+fn region(said: &Said, notes: &mut Notes<'_>) -> Option<Region> {
+    let region = said.region.as_ref()?;
+    let found = Region::from_code(&region.value);
+    if found.is_none() {
+        notes.wrong(
+            "unknown-word",
+            region.span.clone(),
+            format!("no region `{}`", region.value),
+        );
+        notes.help("write the two letters of a country, such as `IL`, `GB` or `US`");
+    }
+    found
+}
+
+fn numbers(said: &Said, notes: &mut Notes<'_>) -> Option<NumberFormat> {
+    let one = |text: &Placed<String>| {
+        let mut chars = text.value.chars();
+        chars.next().filter(|_| chars.next().is_none())
+    };
+    let place = said.decimal.as_ref().or(said.thousands.as_ref())?;
+    let decimal = said.decimal.as_ref().map_or(Some('.'), one);
+    let thousands = said.thousands.as_ref().map(one);
+    match (decimal, thousands) {
+        (Some(decimal), None | Some(Some(_))) => {
+            match NumberFormat::new(decimal, thousands.flatten()) {
+                Ok(format) => Some(format),
+                Err(what) => {
+                    notes.wrong("wrong-format", place.span.clone(), what);
+                    None
+                }
+            }
+        }
+        _ => {
+            notes.wrong(
+                "wrong-format",
+                place.span.clone(),
+                "a separator of numbers is one character",
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! `--requests FILE`: every request as it is or would be sent, one JSON object a line.
+//!
+//! The lines are shown, not sent: whoever makes them has replaced the secrets already. A file appears whole, with mode
+//! 0600, because bodies hold people's data, and never replaces another.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::de::IgnoredAny;
+use serde::ser::{SerializeMap, Serializer};
+
+use crate::report::directory::{Unwritable, WholeFile};
+use crate::report::screen::Stdout;
+
+/// One request, for people's eyes.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// The row's number among the data records, from 1.
+    pub row: u64,
+    /// The physical line on which it starts, from 1.
+    pub line: u64,
+    /// `GET`, `PUT`, …
+    pub method: &'a str,
+    /// The whole address.
+    pub url: &'a str,
+    /// Names and values, in order, each name once.
+    pub headers: &'a [(String, String)],
+    /// The body's JSON text; empty where there is none.
+    pub body: &'a str,
+}
+
+/// The writer of the requests.
+#[derive(Debug)]
+pub struct Requests {
+    sink: Sink,
+    record: Vec<u8>,
+}
+
+#[derive(Debug)]
+enum Sink {
+    File(Box<WholeFile>),
+    Screen(Stdout),
+}
+
+impl Requests {
+    /// Begins the file, or standard output for `-`.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made, or something has that name already.
+    pub fn create(path: &Path) -> Result<Self, Unwritable> {
+        let sink = match path.as_os_str() == "-" {
+            true => Sink::Screen(Stdout::default()),
+            false => Sink::File(Box::new(WholeFile::create(path)?)),
+        };
+        Ok(Self {
+            sink,
+            record: Vec::new(),
+        })
+    }
+
+    /// Adds one request.
+    ///
+    /// # Errors
+    ///
+    /// When the disk takes no more. Standard output that nobody reads is no error.
+    pub fn hear(&mut self, shown: &Shown<'_>) -> Result<(), Unwritable> {
+        self.record.clear();
+        let written = push(&mut self.record, shown);
+        match &mut self.sink {
+            Sink::File(file) => written
+                .and_then(|()| file.write_all(&self.record))
+                .map_err(|error| file.unwritable(error)),
+            Sink::Screen(screen) => {
+                let _ = written.and_then(|()| screen.write_all(&self.record));
+                Ok(())
+            }
+        }
+    }
+
+    /// Gives the file its name.
+    ///
+    /// # Errors
+    ///
+    /// When not all of it reached the disk.
+    pub fn finish(self) -> Result<(), Unwritable> {
+        match self.sink {
+            Sink::File(file) => file.finish().map(|_| ()),
+            Sink::Screen(mut screen) => {
+                let _ = screen.flush();
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Written by hand, because the body is JSON already and must stand as it is.
+fn push(out: &mut Vec<u8>, shown: &Shown<'_>) -> io::Result<()> {
+    write!(
+        out,
+        r#"{{"row":{},"line":{},"method":"#,
+        shown.row, shown.line
+    )?;
+    serde_json::to_writer(&mut *out, shown.method)?;
+    out.extend_from_slice(br#","url":"#);
+    serde_json::to_writer(&mut *out, shown.url)?;
+    out.extend_from_slice(br#","headers":"#);
+    let mut serializer = serde_json::Serializer::new(&mut *out);
+    let mut headers = serializer.serialize_map(Some(shown.headers.len()))?;
+    for (name, value) in shown.headers {
+        headers.serialize_entry(name, value)?;
+    }
+    SerializeMap::end(headers)?;
+    out.extend_from_slice(br#","body":"#);
+    push_body(out, shown.body)?;
+    out.extend_from_slice(b"}\n");
+    Ok(())
+}
+
+fn push_body(out: &mut Vec<u8>, body: &str) -> io::Result<()> {
+    if body.is_empty() {
+        out.extend_from_slice(b"null");
+    } else if serde_json::from_str::<IgnoredAny>(body).is_err() {
+        // A body in another notation is shown as text.
+        serde_json::to_writer(out, body)?;
+    } else {
+        // A line break in JSON can only stand between values; a record is one line.
+        out.extend(body.bytes().map(|byte| match byte {
+            b'\n' | b'\r' => b' ',
+            byte => byte,
+        }));
+    }
+    Ok(())
+}

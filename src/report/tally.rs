@@ -1,0 +1,96 @@
+//! Counts: how many rows met each fate, and the problems among them grouped by code.
+//!
+//! Whatever is shown or written about "how many" comes from here, so that two places never disagree.
+
+use crate::contact::{Fate, Outcome};
+use crate::report::harmless;
+
+/// The most kinds of problem that are told apart; one screen holds no more.
+const KINDS: usize = 8;
+
+/// How many rows met each fate, and why some need a person.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    counts: [u64; Fate::ALL.len()],
+    problems: Vec<Problem>,
+    other_problems: u64,
+}
+
+/// One kind of problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Its code, or the fate's word where there is none.
+    pub code: String,
+    /// The rows that have it.
+    pub rows: u64,
+    /// The line of the first of them.
+    pub line: u64,
+    /// What was said about the first of them, harmless to show.
+    pub message: String,
+}
+
+impl Tally {
+    /// Counts one row.
+    pub fn hear(&mut self, outcome: &Outcome) {
+        let verdict = &outcome.verdict;
+        self.counts[place(verdict.fate)] += 1;
+        if !verdict.fate.needs_a_person() {
+            return;
+        }
+        let code = match &*verdict.code {
+            "" => verdict.fate.word(),
+            code => code,
+        };
+        if let Some(problem) = self.problems.iter_mut().find(|known| known.code == code) {
+            problem.rows += 1;
+        } else if self.problems.len() < KINDS {
+            self.problems.push(Problem {
+                code: code.to_owned(),
+                rows: 1,
+                line: outcome.line,
+                message: harmless::line(&verdict.message).into_owned(),
+            });
+        } else {
+            self.other_problems += 1;
+        }
+    }
+
+    /// How many rows met a fate.
+    #[must_use]
+    pub fn count(&self, fate: Fate) -> u64 {
+        self.counts[place(fate)]
+    }
+
+    /// All rows heard of: the counts add up to it by nature.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+
+    /// The rows that a person has to look at.
+    #[must_use]
+    pub fn for_a_person(&self) -> u64 {
+        Fate::ALL
+            .into_iter()
+            .filter(|fate| fate.needs_a_person())
+            .map(|fate| self.count(fate))
+            .sum()
+    }
+
+    /// The first few kinds of problem, in the order in which they were met.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The rows whose problem is of none of those kinds.
+    #[must_use]
+    pub fn other_problems(&self) -> u64 {
+        self.other_problems
+    }
+}
+
+fn place(fate: Fate) -> usize {
+    // `Fate::ALL` holds every fate, so the search always succeeds.
+    Fate::ALL.iter().position(|one| *one == fate).unwrap_or(0)
+}

@@ -1,0 +1,153 @@
+//! The provider's limits as its server keeps them: no stretch of time of a limit's length holds more requests than it
+//! allows, wherever the stretch begins.
+//!
+//! Only what was let through counts. Reads no clock: the moment is always handed in, so that time can be played too.
+
+use std::collections::VecDeque;
+use std::time::Instant;
+
+use crate::provider::api::{Api, Limit};
+
+/// The requests that were let through, as far back as any limit looks.
+#[derive(Debug)]
+pub(super) struct Window {
+    limits: Vec<Limit>,
+    longest: usize,
+    passed: VecDeque<Instant>,
+}
+
+impl Window {
+    pub(super) fn new(api: &Api) -> Self {
+        let most = api.limits.iter().map(|limit| limit.requests).max();
+        Self {
+            limits: api.limits.clone(),
+            longest: most.map_or(0, |most| most as usize),
+            passed: VecDeque::new(),
+        }
+    }
+
+    /// Lets a request through and counts it, or does neither.
+    pub(super) fn admit(&mut self, now: Instant) -> bool {
+        let full = self.limits.iter().any(|limit| self.left(limit, now) == 0);
+        if !full && self.longest > 0 {
+            if self.passed.len() == self.longest {
+                self.passed.pop_front();
+            }
+            self.passed.push_back(now);
+        }
+        !full
+    }
+
+    /// How many more a limit lets through at this moment.
+    fn left(&self, limit: &Limit, now: Instant) -> u32 {
+        let gone = |then: &Instant| now.saturating_duration_since(*then) >= limit.per;
+        let counted = self.passed.len() - self.passed.partition_point(gone);
+        let counted = u32::try_from(counted).unwrap_or(u32::MAX);
+        limit.requests.saturating_sub(counted)
+    }
+
+    /// What an answer's headers tell: each name with its number.
+    pub(super) fn headers<'a>(&self, api: &'a Api, now: Instant) -> Vec<(&'a str, u128)> {
+        let names = &api.limit_headers;
+        let shortest = |quota: bool| {
+            let own = self.limits.iter().filter(|limit| limit.is_quota() == quota);
+            own.min_by_key(|limit| limit.per)
+        };
+        let mut told = Vec::new();
+        let mut tell = |name: &'a Option<String>, number: u128| {
+            told.extend(name.as_deref().map(|name| (name, number)));
+        };
+        if let Some(burst) = shortest(false) {
+            tell(&names.max, burst.requests.into());
+            tell(&names.remaining, self.left(burst, now).into());
+            tell(&names.window_ms, burst.per.as_millis());
+        }
+        if let Some(quota) = shortest(true) {
+            tell(&names.daily_max, quota.requests.into());
+            tell(&names.daily_remaining, self.left(quota, now).into());
+        }
+        told
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::provider::api::Sure;
+
+    fn window(limits: &[(u32, u64)]) -> Window {
+        Window {
+            limits: limits
+                .iter()
+                .map(|(requests, millis)| Limit {
+                    requests: *requests,
+                    per: Duration::from_millis(*millis),
+                    sure: Sure::Official,
+                })
+                .collect(),
+            longest: limits
+                .iter()
+                .map(|(requests, _)| *requests as usize)
+                .max()
+                .unwrap_or(0),
+            passed: VecDeque::new(),
+        }
+    }
+
+    #[test]
+    fn a_place_is_free_again_exactly_one_window_later() {
+        let start = Instant::now();
+        let at = |millis| start + Duration::from_millis(millis);
+        let mut window = window(&[(2, 1_000)]);
+        assert!(window.admit(at(0)));
+        assert!(window.admit(at(600)));
+        assert!(!window.admit(at(999)));
+        assert!(window.admit(at(1_000)));
+        assert!(!window.admit(at(1_599)), "what was refused did not count");
+        assert!(window.admit(at(1_600)));
+    }
+
+    #[test]
+    fn every_limit_counts_and_a_refusal_costs_none_of_them() {
+        let start = Instant::now();
+        let at = |millis| start + Duration::from_millis(millis);
+        let mut window = window(&[(2, 100), (5, 3_600_000)]);
+        let through = (0..100).filter(|step| window.admit(at(step * 10))).count();
+        assert_eq!(through, 5);
+        assert!(window.admit(at(3_600_000)));
+    }
+
+    #[test]
+    fn without_limits_all_pass_and_nothing_is_kept() {
+        let mut window = window(&[]);
+        assert!((0..1_000).all(|_| window.admit(Instant::now())));
+        assert!(window.passed.is_empty());
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(128))]
+        #[test]
+        fn no_stretch_of_time_holds_more_than_allowed(
+            steps in proptest::collection::vec(0_u64..40, 1..200),
+            requests in 1_u32..8,
+            millis in 1_u64..200,
+        ) {
+            let start = Instant::now();
+            let per = Duration::from_millis(millis);
+            let mut window = window(&[(requests, millis)]);
+            let mut now = start;
+            let mut passed: Vec<Instant> = Vec::new();
+            for step in steps {
+                now += Duration::from_millis(step);
+                let before = passed.iter().filter(|then| now - **then < per).count();
+                let admitted = window.admit(now);
+                proptest::prop_assert_eq!(admitted, before < requests as usize);
+                if admitted {
+                    passed.push(now);
+                }
+            }
+        }
+    }
+}

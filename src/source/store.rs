@@ -1,0 +1,184 @@
+//! The bytes of an input: read once while they are hashed, then again as often as needed, and always the same ones.
+//!
+//! The file stays open between the passes, so that a file put in its place under the same name changes nothing. A file
+//! that is written to is noticed before a byte of it is given out.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use sha2::{Digest, Sha256};
+
+use super::{Input, Unreadable};
+
+/// What a file must still look like to be the one that was checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Seal {
+    bytes: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Seal {
+    fn of(file: &File) -> io::Result<Self> {
+        file.metadata().map(|metadata| Self::from(&metadata))
+    }
+}
+
+impl From<&Metadata> for Seal {
+    fn from(metadata: &Metadata) -> Self {
+        Self {
+            bytes: metadata.len(),
+            modified: metadata.modified().ok(),
+        }
+    }
+}
+
+/// The first pass over an input: hashes what goes by, and keeps a copy of what can be read only once.
+pub(super) struct FirstPass {
+    from: Origin,
+    hash: Sha256,
+    bytes: u64,
+}
+
+enum Origin {
+    File(File, Seal),
+    Once { from: Box<dyn Read>, copy: File },
+}
+
+impl FirstPass {
+    /// Opens an input.
+    pub(super) fn open(input: &Input) -> Result<Self, Unreadable> {
+        let from = match input {
+            Input::Stdin => Origin::once(Box::new(io::stdin()))?,
+            Input::Path(path) => {
+                let cannot_open = |source| Unreadable::CannotOpen { source };
+                let file = File::open(path).map_err(cannot_open)?;
+                let metadata = file.metadata().map_err(cannot_open)?;
+                if metadata.is_dir() {
+                    return Err(cannot_open(io::ErrorKind::IsADirectory.into()));
+                }
+                // Some systems call a file empty whose content is made up as it is read.
+                match metadata.is_file() && metadata.len() > 0 {
+                    true => Origin::File(file, Seal::from(&metadata)),
+                    false => Origin::once(Box::new(file))?,
+                }
+            }
+        };
+        Ok(Self {
+            from,
+            hash: Sha256::new(),
+            bytes: 0,
+        })
+    }
+
+    /// How many bytes went by, and their SHA-256 as lower-case hexadecimal digits.
+    pub(super) fn sum(&self) -> (u64, String) {
+        let digest = self.hash.clone().finalize();
+        let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let digits = digits.filter_map(|digit| char::from_digit(u32::from(digit), 16));
+        (self.bytes, digits.collect())
+    }
+
+    /// The same bytes for reading again.
+    pub(super) fn keep(self) -> Result<Store, Unreadable> {
+        let offset = self.bytes;
+        let read = |source| Unreadable::Read { offset, source };
+        let (file, seal) = match self.from {
+            Origin::Once { copy, .. } => {
+                let seal = Seal::of(&copy).map_err(read)?;
+                (copy, seal)
+            }
+            Origin::File(file, seal) => {
+                if Seal::of(&file).map_err(read)? != seal {
+                    return Err(Unreadable::Changed);
+                }
+                (file, seal)
+            }
+        };
+        Ok(Store {
+            file: Mutex::new(file),
+            seal,
+        })
+    }
+
+    /// Up to `length` bytes from an offset on, of what went by; for a message, so without complaint where it fails.
+    pub(super) fn window(&mut self, offset: u64, length: u64) -> Vec<u8> {
+        let mut window = Vec::new();
+        let (Origin::File(file, _) | Origin::Once { copy: file, .. }) = &mut self.from;
+        if file.seek(SeekFrom::Start(offset)).is_ok() {
+            let _ = file.take(length).read_to_end(&mut window);
+        }
+        window
+    }
+}
+
+impl Origin {
+    fn once(from: Box<dyn Read>) -> Result<Self, Unreadable> {
+        let copy = tempfile::tempfile().map_err(|source| Unreadable::Spool { source })?;
+        Ok(Self::Once { from, copy })
+    }
+}
+
+impl Read for FirstPass {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = match &mut self.from {
+            Origin::File(file, _) => file.read(out)?,
+            Origin::Once { from, copy } => {
+                let count = from.read(out)?;
+                copy.write_all(&out[..count])
+                    .map_err(|source| Unreadable::Spool { source })?;
+                count
+            }
+        };
+        self.hash.update(&out[..count]);
+        self.bytes += count as u64;
+        Ok(count)
+    }
+}
+
+/// A file that was read whole once.
+#[derive(Debug)]
+pub(super) struct Store {
+    file: Mutex<File>,
+    seal: Seal,
+}
+
+impl Store {
+    /// Fills `out` from an offset on, if the file is still what it was.
+    fn read_at(&self, offset: u64, out: &mut [u8]) -> io::Result<usize> {
+        // A panic elsewhere leaves the file itself whole, and its position is set here anyway.
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(offset))?;
+        let left = usize::try_from(self.seal.bytes - offset).unwrap_or(usize::MAX);
+        let wanted = out.len().min(left);
+        let count = file.read(&mut out[..wanted])?;
+        // Looked at after reading, so that nothing written in between goes unnoticed.
+        if Seal::of(&file)? != self.seal || (count == 0 && wanted > 0) {
+            return Err(Unreadable::Changed.into());
+        }
+        Ok(count)
+    }
+}
+
+/// One more pass over a file that was read whole once.
+#[derive(Debug)]
+pub(super) struct Again<S> {
+    store: S,
+    offset: u64,
+}
+
+impl<S: AsRef<Store>> Again<S> {
+    /// From the first byte on.
+    pub(super) fn new(store: S) -> Self {
+        Self { store, offset: 0 }
+    }
+}
+
+impl<S: AsRef<Store>> Read for Again<S> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = self.store.as_ref().read_at(self.offset, out)?;
+        self.offset += count as u64;
+        Ok(count)
+    }
+}

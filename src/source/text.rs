@@ -1,0 +1,194 @@
+//! Bytes to text: stretches of whole UTF-8 characters, without the byte order mark.
+//!
+//! Encodings and compression will stand between this layer and the bytes. It never replaces or drops a byte that it
+//! cannot read: that byte is a fault, reported after all the text before it was handed out.
+
+use std::io::{self, Read};
+
+/// How much is read at a time.
+pub(super) const CAPACITY: usize = 128 * 1024;
+
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// Why there is no more text.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// The byte at this offset is not UTF-8.
+    NotUtf8(u64),
+    /// Reading failed at this offset.
+    Read(u64, io::Error),
+}
+
+/// Text read a stretch at a time into one buffer.
+#[derive(Debug)]
+pub(super) struct Text<R> {
+    bytes: R,
+    buffer: Box<[u8]>,
+    /// Where the buffer's first byte stands in the input.
+    offset: u64,
+    /// `buffer[given..good]` is text not yet taken, `buffer[good..filled]` is not yet known to be text.
+    given: usize,
+    good: usize,
+    filled: usize,
+    ended: bool,
+}
+
+impl<R: Read> Text<R> {
+    /// Text of these bytes, read `capacity` bytes at a time.
+    pub(super) fn new(bytes: R, capacity: usize) -> Self {
+        Self {
+            bytes,
+            // A character has up to four bytes: with less room there would be stretches without one.
+            buffer: vec![0; capacity.max(4)].into_boxed_slice(),
+            offset: 0,
+            given: 0,
+            good: 0,
+            filled: 0,
+            ended: false,
+        }
+    }
+
+    /// Reads the first bytes without judging them, so that a format can be known by them.
+    pub(super) fn first_bytes(&mut self) -> Result<&[u8], Fault> {
+        self.fill()?;
+        Ok(&self.buffer[..self.filled])
+    }
+
+    /// Reads the next stretch once the one before was taken; false at the end.
+    pub(super) fn advance(&mut self) -> Result<bool, Fault> {
+        debug_assert_eq!(
+            self.given, self.good,
+            "text must be taken before more is read"
+        );
+        self.buffer.copy_within(self.good..self.filled, 0);
+        self.offset += self.good as u64;
+        self.filled -= self.good;
+        self.given = 0;
+        self.good = 0;
+        self.fill()?;
+        let candidate = match self.ended {
+            true => self.filled,
+            false => whole_characters(&self.buffer[..self.filled]),
+        };
+        let candidate = &self.buffer[..candidate];
+        self.good = match simdutf8::basic::from_utf8(candidate) {
+            Ok(text) => text.len(),
+            Err(_) => simdutf8::compat::from_utf8(candidate)
+                .map_or_else(|error| error.valid_up_to(), str::len),
+        };
+        match self.good {
+            0 if self.filled > 0 => Err(Fault::NotUtf8(self.offset)),
+            good => Ok(good > 0),
+        }
+    }
+
+    /// Takes the byte order mark, and the second one that some programs write; false where there is none.
+    pub(super) fn take_bom(&mut self) -> bool {
+        let marks = boms(self.stretch());
+        self.take(marks);
+        marks > 0
+    }
+
+    /// The text read and not yet taken.
+    pub(super) fn stretch(&self) -> &[u8] {
+        &self.buffer[self.given..self.good]
+    }
+
+    /// Takes that many bytes of the stretch.
+    pub(super) fn take(&mut self, count: usize) {
+        self.given = (self.given + count).min(self.good);
+    }
+
+    /// Where the first byte stands that was not yet taken.
+    pub(super) fn offset(&self) -> u64 {
+        self.offset + self.given as u64
+    }
+
+    fn fill(&mut self) -> Result<(), Fault> {
+        while !self.ended && self.filled < self.buffer.len() {
+            match self.bytes.read(&mut self.buffer[self.filled..]) {
+                Ok(0) => self.ended = true,
+                Ok(count) => self.filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(Fault::Read(self.offset + self.filled as u64, error)),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How many bytes of byte order marks the text starts with.
+pub(super) fn boms(text: &[u8]) -> usize {
+    text.chunks_exact(BOM.len())
+        .take_while(|chunk| *chunk == BOM)
+        .count()
+        * BOM.len()
+}
+
+/// How much is left when a character that may go on in the next stretch is cut off.
+fn whole_characters(bytes: &[u8]) -> usize {
+    for (back, byte) in (1..=3).zip(bytes.iter().rev()) {
+        let size = match byte {
+            0x80..=0xBF => continue,
+            0xC0..=0xDF => 2,
+            0xE0..=0xEF => 3,
+            0xF0..=0xFF => 4,
+            _ => 1,
+        };
+        return match size > back {
+            true => bytes.len() - back,
+            false => bytes.len(),
+        };
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(bytes: &[u8], capacity: usize) -> (Vec<u8>, Option<u64>) {
+        let mut text = Text::new(bytes, capacity);
+        let mut read = Vec::new();
+        loop {
+            match text.advance() {
+                Ok(false) => return (read, None),
+                Ok(true) => {
+                    read.extend_from_slice(text.stretch());
+                    text.take(usize::MAX / 2);
+                }
+                Err(Fault::NotUtf8(offset)) => return (read, Some(offset)),
+                Err(Fault::Read(..)) => unreachable!("a slice can always be read"),
+            }
+        }
+    }
+
+    #[test]
+    fn characters_cut_by_a_stretch_come_whole() {
+        let written = "aé漢🙂בzß".repeat(5);
+        for capacity in 1..40 {
+            assert_eq!(
+                all(written.as_bytes(), capacity),
+                (written.clone().into_bytes(), None)
+            );
+        }
+    }
+
+    #[test]
+    fn the_first_byte_that_is_no_text_is_named_after_all_text_before_it() {
+        for (bytes, offset) in [
+            (&b"ab\xE9c"[..], 2),
+            (b"\xFF", 0),
+            (b"abc\xF0\x9F\x99", 3),
+            (b"a\xE2\x82,b", 1),
+            (b"abcdefgh\xC0\x80", 8),
+            (b"abcdefg\xED\xA0\x80", 7),
+        ] {
+            for capacity in 1..12 {
+                let (read, fault) = all(bytes, capacity);
+                assert_eq!(fault, Some(offset), "{bytes:?} by {capacity}");
+                assert_eq!(read, bytes[..offset as usize]);
+            }
+        }
+    }
+}

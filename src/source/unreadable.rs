@@ -1,0 +1,187 @@
+//! Why an input cannot be read faithfully: one variant for each cause, with its place and the way out.
+//!
+//! The messages fit after "failed to read `contacts.csv`: "; they never contain a cell's value.
+
+use std::io;
+
+use thiserror::Error;
+
+/// Why an input was refused. Nothing was taken from it where this stands.
+///
+/// Lines count from 1 and include line breaks inside quoted cells; offsets count bytes from 0 in the input as given.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Unreadable {
+    /// The input is missing, a folder, forbidden, or fails to open for another reason.
+    #[error("{}", cannot_open(.source))]
+    CannotOpen {
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Reading failed after the input was opened: the machine's fault, not the file's.
+    #[error(
+        "reading stopped at byte offset {offset}; check the disk or the connection the file is on, then run again"
+    )]
+    Read {
+        /// Bytes read before.
+        offset: u64,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The private copy of standard input or of a pipe could not be written.
+    #[error(
+        "a private copy of the input could not be kept in the temporary folder; make room there, or set `TMPDIR` to a folder that has some"
+    )]
+    Spool {
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Nothing but line ends, if anything at all.
+    #[error("the file is empty; export it again, with a header and at least one row")]
+    Empty,
+    /// The first record names no column.
+    #[error(
+        "line {line}: the header names no column; the first line that is not empty must name the columns"
+    )]
+    NoHeader {
+        /// Where the header stands.
+        line: u64,
+    },
+    /// A name in the header goes on after its closing quote.
+    #[error(
+        "line {line}: the name of column {column} goes on after its closing quote; mend the header"
+    )]
+    DamagedHeader {
+        /// Where the header stands.
+        line: u64,
+        /// The column, from 1.
+        column: usize,
+    },
+    /// A header and nothing below it.
+    #[error(
+        "no rows: there is a header and nothing below it; check what was exported and export it again"
+    )]
+    NoRows,
+    /// A quote was still open where the file ended.
+    #[error(
+        "line {line}: the quote opened here is never closed; close it, or write it twice (`\"\"`) in a quoted cell where it is part of the text"
+    )]
+    UnclosedQuote {
+        /// The line on which it was opened.
+        line: u64,
+    },
+    /// A NUL byte: no text file has one.
+    #[error(
+        "line {line}: there is a NUL byte; the file is damaged or in UTF-16: save it as `CSV UTF-8`"
+    )]
+    Nul {
+        /// Where it stands.
+        line: u64,
+    },
+    /// Bytes that are not UTF-8.
+    #[error("{}", not_utf8(*line, *offset, *likely))]
+    NotUtf8 {
+        /// Where it stands.
+        line: u64,
+        /// The first byte that is not UTF-8.
+        offset: u64,
+        /// The encoding the bytes look like, if they look like one: a suggestion, never a decision.
+        likely: Option<&'static str>,
+    },
+    /// A record longer than [`RECORD_LIMIT`](super::RECORD_LIMIT).
+    #[error("{}", too_long(*line, *quote))]
+    RecordTooLong {
+        /// Where the record starts.
+        line: u64,
+        /// The line on which the quote was opened that was still open at the limit, if one was.
+        quote: Option<u64>,
+    },
+    /// The first line reads `sep=` and names something that cannot separate cells.
+    #[error(
+        "line 1: `sep=` names `{found}`, which cannot separate cells; use one ASCII character that is not a quote"
+    )]
+    Separator {
+        /// What it names.
+        found: char,
+    },
+    /// A byte order mark says UTF-16 or UTF-32.
+    #[error("the file is in `{encoding}`, as its first bytes say; save it as `CSV UTF-8`")]
+    OtherUnicode {
+        /// The encoding named by the mark.
+        encoding: &'static str,
+    },
+    /// The first bytes are those of a format that is not text.
+    #[error("the file is {what}, not a CSV file; {way_out}")]
+    Foreign {
+        /// What it is, with its article.
+        what: &'static str,
+        /// How to get a CSV file out of it.
+        way_out: &'static str,
+    },
+    /// The input is no longer what was checked.
+    #[error(
+        "the file changed after it was checked; make a copy that nothing writes to, and run again with that"
+    )]
+    Changed,
+    /// The strict check and the CSV reader see different records: a fault in this program.
+    #[error(
+        "line {line}: two readings of the file disagree about its cells, so none of them can be trusted; this is a bug, please report it"
+    )]
+    Disagreement {
+        /// Where the record starts.
+        line: u64,
+    },
+}
+
+impl Unreadable {
+    /// Whether the machine is at fault rather than the file, so that mending the file would not help.
+    #[must_use]
+    pub fn is_local_fault(&self) -> bool {
+        matches!(self, Self::Read { .. } | Self::Spool { .. })
+    }
+
+    /// Gets back what was passed through a reader as an I/O error.
+    pub(super) fn carried_by(error: io::Error, offset: u64) -> Self {
+        error
+            .downcast::<Self>()
+            .unwrap_or_else(|source| Self::Read { offset, source })
+    }
+}
+
+impl From<Unreadable> for io::Error {
+    fn from(unreadable: Unreadable) -> Self {
+        Self::other(unreadable)
+    }
+}
+
+fn cannot_open(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::NotFound => "there is no such file; check the path and its spelling",
+        io::ErrorKind::IsADirectory => "it is a folder; name the file in it",
+        io::ErrorKind::PermissionDenied => {
+            "this user may not read it; change its permissions or make a copy"
+        }
+        _ => "it cannot be opened; check that it is a file this user can read",
+    }
+}
+
+fn not_utf8(line: u64, offset: u64, likely: Option<&str>) -> String {
+    let likely = match likely {
+        Some(name) => format!(" (the file looks like `{name}`)"),
+        None => String::new(),
+    };
+    format!(
+        "line {line}: the byte at offset {offset} is not UTF-8{likely}; save the file as `CSV UTF-8`"
+    )
+}
+
+fn too_long(line: u64, quote: Option<u64>) -> String {
+    match quote {
+        None => format!(
+            "line {line}: the record that starts here is longer than 1 MiB; check its line ends and shorten it"
+        ),
+        Some(quote) => format!(
+            "line {line}: the record that starts here is longer than 1 MiB, and the quote opened on line {quote} is still open; close that quote"
+        ),
+    }
+}

@@ -1,0 +1,336 @@
+//! The strict watch over text as it goes by: where records start and end, how many cells they have, and what is wrong.
+//!
+//! It follows quotes exactly as the CSV reader does but keeps no cell, so that one pass over a large file is cheap and
+//! its memory does not grow. Between two bytes that can change something it only searches; it never looks at one byte
+//! after another where a search will do.
+
+use std::collections::VecDeque;
+
+use memchr::{memchr, memchr_iter, memchr3};
+
+use super::Unreadable;
+
+/// The longest record that is read, in bytes, quotes and inner line breaks counted.
+pub const RECORD_LIMIT: u64 = 1024 * 1024;
+
+const QUOTE: u8 = b'"';
+const LF: u8 = b'\n';
+const CR: u8 = b'\r';
+
+/// What was noticed about one record.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// The physical line on which it starts.
+    pub(super) line: u64,
+    /// How many cells it has.
+    pub(super) cells: usize,
+    /// The first cell that went on after its closing quote.
+    pub(super) damage: Option<Box<Damage>>,
+}
+
+/// Text after a closing quote.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Damage {
+    /// The cell, from 0.
+    pub(super) cell: usize,
+    /// The record as written, without its line end; empty unless the watch keeps it.
+    pub(super) raw: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Before the first byte of a record.
+    Between,
+    /// Before the first byte of a cell.
+    CellStart,
+    /// In a cell without quotes, or after the quoted part of one.
+    Plain,
+    /// Inside quotes.
+    Quoted,
+    /// After a quote inside quotes: it closed the cell, or it is the first half of a doubled one.
+    Closing,
+}
+
+/// The state of the watch between two stretches of text.
+#[derive(Debug)]
+pub(super) struct Watch {
+    delimiter: u8,
+    place: Place,
+    lines: Lines,
+    /// Where the current stretch starts, counted from the first byte watched.
+    base: u64,
+    record_start: u64,
+    record_line: u64,
+    cells: usize,
+    damaged: Option<usize>,
+    quote_line: u64,
+    marks: VecDeque<Mark>,
+    /// The current record's bytes from earlier stretches, where they are kept at all.
+    kept: Option<Vec<u8>>,
+}
+
+impl Watch {
+    /// A watch over text whose first line has this number.
+    pub(super) fn new(delimiter: u8, first_line: u64) -> Self {
+        Self {
+            delimiter,
+            place: Place::Between,
+            lines: Lines::starting(first_line),
+            base: 0,
+            record_start: 0,
+            record_line: first_line,
+            cells: 0,
+            damaged: None,
+            quote_line: first_line,
+            marks: VecDeque::new(),
+            kept: None,
+        }
+    }
+
+    /// The same, which gives back damaged records as they were written.
+    pub(super) fn keeping_damaged(mut self) -> Self {
+        self.kept = Some(Vec::new());
+        self
+    }
+
+    /// The line reached.
+    pub(super) fn line(&self) -> u64 {
+        self.lines.line
+    }
+
+    /// The cells so far of a record that has not ended yet; 0 where none has begun.
+    pub(super) fn open_cells(&self) -> usize {
+        match self.place {
+            Place::Between => 0,
+            _ => self.cells,
+        }
+    }
+
+    /// The mark of the next record that has ended.
+    pub(super) fn next_mark(&mut self) -> Option<Mark> {
+        self.marks.pop_front()
+    }
+
+    /// Watches the next stretch.
+    pub(super) fn feed(&mut self, stretch: &[u8]) -> Result<(), Unreadable> {
+        match memchr(0, stretch) {
+            None => self.scan(stretch),
+            Some(at) => {
+                self.scan(&stretch[..at])?;
+                Err(Unreadable::Nul { line: self.line() })
+            }
+        }
+    }
+
+    /// The text has ended.
+    pub(super) fn finish(&mut self) -> Result<(), Unreadable> {
+        match self.place {
+            Place::Between => Ok(()),
+            Place::Quoted => Err(Unreadable::UnclosedQuote {
+                line: self.quote_line,
+            }),
+            Place::CellStart | Place::Plain | Place::Closing => self.end_record(&[], 0),
+        }
+    }
+
+    fn scan(&mut self, stretch: &[u8]) -> Result<(), Unreadable> {
+        let mut at = 0;
+        while let Some(byte) = stretch.get(at).copied() {
+            match self.place {
+                Place::Between if byte == LF || byte == CR => {
+                    self.lines.end(byte, self.base + at as u64);
+                    at += 1;
+                }
+                Place::Between => {
+                    self.record_start = self.base + at as u64;
+                    self.record_line = self.lines.line;
+                    self.cells = 1;
+                    self.place = Place::CellStart;
+                }
+                Place::CellStart if byte == QUOTE => {
+                    self.open_quote();
+                    at += 1;
+                }
+                Place::CellStart => self.place = Place::Plain,
+                Place::Plain => at = self.plain(stretch, at)?,
+                Place::Quoted => at = self.quoted(stretch, at),
+                Place::Closing => {
+                    match byte {
+                        QUOTE => self.place = Place::Quoted,
+                        byte if byte == self.delimiter => {
+                            self.cells += 1;
+                            self.place = Place::CellStart;
+                        }
+                        LF | CR => {
+                            self.end_record(stretch, at)?;
+                            continue;
+                        }
+                        _ => {
+                            self.damaged.get_or_insert(self.cells - 1);
+                            self.place = Place::Plain;
+                            continue;
+                        }
+                    }
+                    at += 1;
+                }
+            }
+        }
+        self.end_stretch(stretch)
+    }
+
+    /// Goes on in text without quotes, up to the quote that opens a cell, the end of the record or of the stretch.
+    fn plain(&mut self, stretch: &[u8], from: usize) -> Result<usize, Unreadable> {
+        let rest = &stretch[from..];
+        let found = memchr3(QUOTE, LF, CR, rest);
+        let run = &rest[..found.unwrap_or(rest.len())];
+        self.cells += memchr_iter(self.delimiter, run).count();
+        let at_cell_start = run.last() == Some(&self.delimiter);
+        let at = from + run.len();
+        match rest.get(run.len()) {
+            None => {
+                if at_cell_start {
+                    self.place = Place::CellStart;
+                }
+                Ok(at)
+            }
+            Some(&QUOTE) => {
+                // In the middle of a cell a quote is text: 5" pipe.
+                if at_cell_start {
+                    self.open_quote();
+                }
+                Ok(at + 1)
+            }
+            Some(_) => {
+                self.end_record(stretch, at)?;
+                Ok(at)
+            }
+        }
+    }
+
+    /// Goes on inside quotes, up to the next quote, line break or the end of the stretch.
+    fn quoted(&mut self, stretch: &[u8], from: usize) -> usize {
+        let Some(found) = memchr3(QUOTE, LF, CR, &stretch[from..]) else {
+            return stretch.len();
+        };
+        let at = from + found;
+        match stretch[at] {
+            QUOTE => self.place = Place::Closing,
+            byte => self.lines.end(byte, self.base + at as u64),
+        }
+        at + 1
+    }
+
+    fn open_quote(&mut self) {
+        self.place = Place::Quoted;
+        self.quote_line = self.lines.line;
+    }
+
+    fn end_record(&mut self, stretch: &[u8], at: usize) -> Result<(), Unreadable> {
+        self.check_size(at)?;
+        let damage = self.damaged.take().map(|cell| {
+            let mut raw = Vec::new();
+            if let Some(kept) = &mut self.kept {
+                raw.append(kept);
+                raw.extend_from_slice(&stretch[self.start_in_stretch()..at]);
+            }
+            Box::new(Damage { cell, raw })
+        });
+        if let Some(kept) = &mut self.kept {
+            kept.clear();
+        }
+        self.marks.push_back(Mark {
+            line: self.record_line,
+            cells: self.cells,
+            damage,
+        });
+        self.place = Place::Between;
+        Ok(())
+    }
+
+    fn end_stretch(&mut self, stretch: &[u8]) -> Result<(), Unreadable> {
+        if self.place != Place::Between {
+            self.check_size(stretch.len())?;
+            let start = self.start_in_stretch();
+            if let Some(kept) = &mut self.kept {
+                kept.extend_from_slice(&stretch[start..]);
+            }
+        }
+        self.base += stretch.len() as u64;
+        Ok(())
+    }
+
+    fn start_in_stretch(&self) -> usize {
+        usize::try_from(self.record_start.saturating_sub(self.base)).unwrap_or(0)
+    }
+
+    fn check_size(&self, at: usize) -> Result<(), Unreadable> {
+        match self.base + at as u64 - self.record_start > RECORD_LIMIT {
+            false => Ok(()),
+            true => Err(Unreadable::RecordTooLong {
+                line: self.record_line,
+                quote: (self.place == Place::Quoted).then_some(self.quote_line),
+            }),
+        }
+    }
+}
+
+/// Counts physical lines: LF, CR LF, CR and CR CR LF each end one.
+#[derive(Debug)]
+struct Lines {
+    line: u64,
+    /// Where a byte would stand that belongs to the line end before it.
+    next: u64,
+    /// How many CR stand directly before it, up to two.
+    returns: u8,
+}
+
+impl Lines {
+    fn starting(line: u64) -> Self {
+        Self {
+            line,
+            next: u64::MAX,
+            returns: 0,
+        }
+    }
+
+    fn end(&mut self, byte: u8, at: u64) {
+        let returns = match at == self.next {
+            true => self.returns,
+            false => 0,
+        };
+        self.next = at + 1;
+        self.returns = 0;
+        match (byte, returns) {
+            (CR, _) => {
+                self.line += 1;
+                self.returns = (returns + 1).min(2);
+            }
+            (_, 0) => self.line += 1,
+            (_, 1) => {}
+            // CR CR LF: the two CR were counted as two lines before the LF made them one.
+            _ => self.line -= 1,
+        }
+    }
+}
+
+/// Where each cell of a record stands in it, quotes included. For the rare record that has to be taken apart as written.
+pub(super) fn cell_spans(raw: &[u8], delimiter: u8) -> Vec<std::ops::Range<usize>> {
+    let mut spans = Vec::new();
+    let mut start = 0;
+    let mut place = Place::CellStart;
+    for (at, byte) in raw.iter().copied().enumerate() {
+        place = match (place, byte) {
+            (Place::CellStart, QUOTE) | (Place::Closing, QUOTE) => Place::Quoted,
+            (Place::Quoted, QUOTE) => Place::Closing,
+            (Place::Quoted, _) => Place::Quoted,
+            (_, byte) if byte == delimiter => {
+                spans.push(start..at);
+                start = at + 1;
+                Place::CellStart
+            }
+            _ => Place::Plain,
+        };
+    }
+    spans.push(start..raw.len());
+    spans
+}
