@@ -298,6 +298,9 @@ fn fallback(reply: &Reply, json: Option<&Value>, meaning: Meaning) -> String {
             format!("answered {status}: {}", Value::Object(map.clone()))
         }
         Some(Value::Object(map)) if !map.is_empty() => Value::Object(map.clone()).to_string(),
+        Some(Value::String(text)) if !(200..300).contains(&status) => {
+            format!("answered {status}: {text}")
+        }
         Some(json) if !json.is_object() => format!("answered {status} with JSON that is no object"),
         _ => {
             let text = String::from_utf8_lossy(&reply.body);

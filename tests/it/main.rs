@@ -2,6 +2,8 @@
 
 mod coerce;
 mod mistakes;
+mod providers;
 mod report;
 mod sandbox;
 mod source;
+mod specs;
