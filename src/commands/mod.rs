@@ -5,6 +5,8 @@
 
 mod account;
 mod doctor;
+mod job;
+mod listener;
 mod mapping;
 mod provider;
 mod providers;
