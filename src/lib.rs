@@ -27,13 +27,13 @@
 //! [`contact::Verdict`] is about one row (data, never an `Err`), and a breakdown ends the run (an error with its causes).
 
 pub mod cli;
-//pub mod commands;
+pub mod commands;
 pub mod contact;
 pub mod delivery;
 pub mod mapping;
 pub mod mistake;
 pub mod provider;
 pub mod report;
-//pub mod run;
+pub mod run;
 pub mod sandbox;
 pub mod source;

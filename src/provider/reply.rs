@@ -37,6 +37,16 @@ pub enum Lost {
     NoAnswer(String),
 }
 
+impl Lost {
+    /// The reason, for people.
+    #[must_use]
+    pub fn why(&self) -> &str {
+        match self {
+            Self::NotSent(why) | Self::NotTrusted(why) | Self::NoAnswer(why) => why,
+        }
+    }
+}
+
 /// An answer, understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {

@@ -25,7 +25,7 @@ pub enum Kind {
 }
 
 /// What the reports cannot know by hearing outcomes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Facts {
     /// Whether rows were sent.
     pub kind: Kind,
@@ -35,8 +35,8 @@ pub struct Facts {
     pub finished: Timestamp,
     /// From beginning to end by a clock that nobody sets.
     pub took: Duration,
-    /// From the first request to the last answer, by the same clock.
-    pub sending: Duration,
+    /// Requests a second while sending.
+    pub achieved: f64,
     /// The provider's name.
     pub provider: String,
     /// The account, in words that are no secret.
@@ -139,7 +139,7 @@ impl Summary {
             throttled: facts.throttled,
             rate: Rate {
                 allowed: facts.allowed.clone(),
-                achieved: a_second(facts.requests, facts.sending),
+                achieved: (facts.achieved * 100.0).round() / 100.0,
             },
             exit: facts.exit.code(),
             reason: facts.reason.clone(),
@@ -183,19 +183,6 @@ fn outcomes(tally: &Tally, kind: Kind) -> Outcomes {
         .map(|fate| (fate.word(), tally.count(fate)))
         .collect();
     Outcomes(words)
-}
-
-/// Requests a second, to two decimals.
-fn a_second(requests: u64, sending: Duration) -> f64 {
-    if requests == 0 || sending.is_zero() {
-        return 0.0;
-    }
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "nobody sends 2^53 requests, and it is rounded anyway"
-    )]
-    let rate = requests as f64 / sending.as_secs_f64();
-    (rate * 100.0).round() / 100.0
 }
 
 fn utc(time: Timestamp) -> String {

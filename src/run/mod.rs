@@ -1,1 +1,10 @@
-//! Order and stopping.
+//! Order and stopping: which row travels when, which has to wait, and when the run has to end.
+//!
+//! This room prints nothing and knows no HTTP status; it hears verdicts and tells outcomes.
+
+pub mod ahead;
+pub mod guard;
+pub mod lanes;
+pub mod order;
+pub mod river;
+pub mod signals;

@@ -5,7 +5,7 @@
 use indexmap::IndexMap;
 
 use crate::provider::api::Api;
-use crate::provider::fields::{CustomFields, Field, FieldKind, Pairs};
+use crate::provider::fields::{CustomFields, Field, FieldKind, Keys, Pairs};
 
 /// The keys of one object.
 #[derive(Debug, Default)]
@@ -36,7 +36,7 @@ impl Shape {
         };
         for (name, field) in &api.fields {
             let key = root.reach(name);
-            key.inner.open = field.kind == FieldKind::Object;
+            key.inner.open = field.kind == FieldKind::Object && field.keys == Keys::Any;
             key.field = Some(field.clone());
         }
         for name in api.refused.keys() {

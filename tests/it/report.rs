@@ -56,7 +56,7 @@ pub(crate) fn facts(kind: Kind, exit: Exit) -> Facts {
         started: "2026-11-03T22:00:00Z".parse().expect("a time"),
         finished: "2026-11-03T22:02:03.5Z".parse().expect("a time"),
         took: Duration::from_secs(123),
-        sending: Duration::from_secs(120),
+        achieved: 1_180.0 / 120.0,
         provider: "example".to_owned(),
         account: "7".to_owned(),
         mapping: "my.toml".to_owned(),

@@ -1,0 +1,269 @@
+//! Settles the account of a run: its values, its credential and the place where the API is.
+//!
+//! Secrets pass through here on their way from their source to the client and are never shown.
+
+use std::path::{Component, Path, PathBuf};
+
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::Failure;
+use super::mapping::Opened;
+use crate::delivery::secret::{self, Credential, Source};
+use crate::mapping::account::AccountPlan;
+use crate::mapping::written::Origin;
+use crate::mistake::Mistake;
+use crate::provider::api::{Api, CallSpec};
+use crate::provider::call::{Account, base_url};
+use crate::report::exit::Exit;
+use crate::sandbox;
+
+/// What the account is needed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Nothing is sent: what is missing is only noted.
+    Look,
+    /// A stand-in is sent to: what is missing is made up.
+    Rehearse,
+    /// The real account: nothing may be missing.
+    Send,
+}
+
+/// Where the API is, beside what the mapping says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// The base URL that was asked for on the command line.
+    pub base_url: Option<&'a str>,
+    /// Hosts to which the mapping's own base URL may point.
+    pub allowed: &'a [String],
+}
+
+/// An account, settled.
+#[derive(Debug)]
+pub(super) struct Settled {
+    /// What is no secret.
+    pub values: Account,
+    /// What is.
+    pub credential: Credential,
+    /// Where the API is.
+    pub base: Url,
+    /// What people should know.
+    pub notes: Vec<String>,
+}
+
+/// Settles the account for some calls.
+///
+/// # Errors
+///
+/// Mistakes in the mapping, or why a value cannot be had.
+pub(super) fn settle(
+    opened: &Opened,
+    plan: &AccountPlan<'_>,
+    place: &Place<'_>,
+    calls: &[&CallSpec],
+    purpose: Purpose,
+) -> Result<Settled, Failure> {
+    let api = &*opened.api;
+    let base_text = place
+        .base_url
+        .or(opened
+            .written
+            .base_url
+            .as_ref()
+            .map(|base| base.value.as_str()))
+        .unwrap_or(api.base_url.as_ref());
+    let mut values = Account::default();
+    let mut notes = Vec::new();
+    for (key, text) in &plan.texts {
+        values.set(key, text);
+    }
+    let plain = plan
+        .origins
+        .iter()
+        .filter(|(key, _)| !is_credential(key, api, plan));
+    for (key, origin) in plain {
+        let fetched = fetch(origin, &opened.folder)
+            .and_then(|value| fitting(api, key, value.expose_secret()));
+        match (fetched, purpose) {
+            (Ok(value), _) => values.set(key, value),
+            (Err(failure), Purpose::Send) => return Err(failure),
+            (Err(_), _) => values.set(key, missing(api, key, purpose, &mut notes)),
+        }
+    }
+    let mut lacking = plan.lacking(base_text, calls);
+    lacking.extend(plan.missing.iter().cloned());
+    if purpose == Purpose::Send && !lacking.is_empty() {
+        return Err(lacks(opened, &lacking));
+    }
+    for key in plan.lacking(base_text, calls) {
+        values.set(&key, missing(api, &key, purpose, &mut notes));
+    }
+    let credential = Credential::new(plan.auth, |key| {
+        credential(key, opened, plan, purpose, &mut notes)
+    })?;
+    let base = base(opened, base_text, place, &values)?;
+    Ok(Settled {
+        values,
+        credential,
+        base,
+        notes,
+    })
+}
+
+fn is_credential(key: &str, api: &Api, plan: &AccountPlan<'_>) -> bool {
+    plan.auth.needs.iter().any(|own| own == key)
+        || api.account.get(key).is_some_and(|own| own.secret)
+}
+
+fn credential(
+    key: &str,
+    opened: &Opened,
+    plan: &AccountPlan<'_>,
+    purpose: Purpose,
+    notes: &mut Vec<String>,
+) -> Result<SecretString, Failure> {
+    let api = &*opened.api;
+    let origin = plan
+        .origins
+        .iter()
+        .find(|(own, _)| own == key)
+        .map(|(_, origin)| origin);
+    let text = plan
+        .texts
+        .iter()
+        .find(|(own, _)| own == key)
+        .map(|(_, text)| text);
+    match (purpose, text, origin) {
+        (_, Some(text), _) => Ok(text.clone().into()),
+        (Purpose::Send, None, Some(origin)) => fetch(origin, &opened.folder),
+        (Purpose::Send, None, None) => Err(lacks(opened, &[key.to_owned()])),
+        // Nothing is sent to the provider, so the real secret is not even asked for.
+        (Purpose::Rehearse, None, _) => Ok(sandbox::make_up(api, key).into()),
+        (Purpose::Look, None, origin) => {
+            match origin {
+                Some(Origin::Env(name))
+                    if std::env::var_os(name).is_none_or(|value| value.is_empty()) =>
+                {
+                    notes.push(format!(
+                        "the environment variable `{name}` is not set; a real run needs it"
+                    ));
+                }
+                Some(_) => {}
+                None => notes.push(format!("`[account]` has no `{key}`; a real run needs it")),
+            }
+            Ok(sandbox::make_up(api, key).into())
+        }
+    }
+}
+
+fn missing(api: &Api, key: &str, purpose: Purpose, notes: &mut Vec<String>) -> String {
+    if purpose == Purpose::Look {
+        notes.push(format!("`[account]` gives no `{key}`; a real run needs it, and a made-up one stands for it here"));
+    }
+    sandbox::make_up(api, key)
+}
+
+fn lacks(opened: &Opened, keys: &[String]) -> Failure {
+    let api = &opened.api;
+    let mistakes = keys.iter().map(|key| {
+        let about = api.account.get(key).map_or("", |own| own.about.as_str());
+        let secret = api.account.get(key).is_some_and(|own| own.secret);
+        let line = match secret {
+            true => format!("{key} = {{ env = \"NAME\" }}"),
+            false => format!("{key} = \"…\""),
+        };
+        Mistake::new(
+            "missing-key",
+            &opened.file,
+            0..0,
+            format!("`[account]` gives no `{key}`"),
+        )
+        .help(format!("write `{line}`: {about}"))
+    });
+    Failure::mistakes(mistakes.collect())
+}
+
+fn fitting(api: &Api, key: &str, value: &str) -> Result<String, Failure> {
+    match api.account.get(key) {
+        Some(known) if !known.looks.fits(value) => Err(Failure::new(
+            Exit::SetUp,
+            anyhow::anyhow!(
+                "account key `{key}` is {}, and what it comes from gives something else",
+                known.looks.words()
+            ),
+            "nothing was sent",
+        )),
+        _ => Ok(value.to_owned()),
+    }
+}
+
+fn fetch(origin: &Origin, folder: &Path) -> Result<SecretString, Failure> {
+    let source = match origin {
+        Origin::Env(name) => Source::Env(name.clone()),
+        Origin::Command(words) => Source::Command(words.clone()),
+        Origin::File(path) => Source::File(below(path, folder)?),
+    };
+    secret::fetch(&source, folder).map_err(|why| {
+        let error = anyhow::Error::new(why);
+        Failure::new(
+            Exit::SetUp,
+            anyhow::anyhow!("failed to {error:#}"),
+            "nothing was sent",
+        )
+    })
+}
+
+/// A mapping that somebody else wrote must not be able to name any file of this machine as its secret.
+fn below(path: &str, folder: &Path) -> Result<PathBuf, Failure> {
+    let inside = |path: &Path| {
+        let whole = std::path::absolute(path).ok()?;
+        let folder = std::path::absolute(folder).ok()?;
+        let climbs = whole.components().any(|part| part == Component::ParentDir);
+        (!climbs && whole.starts_with(&folder)).then_some(whole)
+    };
+    inside(&folder.join(path)).ok_or_else(|| {
+        Failure::new(
+            Exit::SetUp,
+            anyhow::anyhow!("the secret file `{path}` lies outside the mapping's folder"),
+            "put it beside the mapping, or use `{ command = [\"cat\", \"…\"] }`",
+        )
+    })
+}
+
+/// The base URL. One that the mapping names may only lead to the provider's own host, unless another is allowed: a mapping
+/// that was passed around must not carry the credential away.
+fn base(opened: &Opened, text: &str, place: &Place<'_>, values: &Account) -> Result<Url, Failure> {
+    let own = base_url(opened.api.base_url.as_ref(), values).ok();
+    let from_mapping = match (place.base_url, &opened.written.base_url) {
+        (None, Some(written)) => Some(written),
+        _ => None,
+    };
+    let url = base_url(text, values).map_err(|what| match from_mapping {
+        Some(written) => Failure::mistakes(vec![Mistake::new(
+            "wrong-base-url",
+            &opened.file,
+            written.span.clone(),
+            what,
+        )]),
+        None => Failure::new(Exit::SetUp, anyhow::Error::msg(what), "nothing was sent"),
+    })?;
+    let host = url.host_str().unwrap_or_default();
+    let same = own.is_some_and(|own| own.host_str() == Some(host));
+    let allowed = place
+        .allowed
+        .iter()
+        .any(|allowed| allowed.trim().eq_ignore_ascii_case(host));
+    match from_mapping {
+        Some(written) if !same && !allowed => {
+            let what = format!(
+                "`base_url` leads to `{host}`, which is not {}'s own host",
+                opened.api.name
+            );
+            let help = format!("if you trust it with the credential, add `--allow-host {host}`");
+            Err(Failure::mistakes(vec![
+                Mistake::new("other-host", &opened.file, written.span.clone(), what).help(help),
+            ]))
+        }
+        _ => Ok(url),
+    }
+}

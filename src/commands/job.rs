@@ -1,0 +1,289 @@
+//! A run from its first row to its exit code: the river flows, the reports are closed, the closing words are said.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use super::Failure;
+use super::listener::Listener;
+use super::mapping::Opened;
+use crate::cli;
+use crate::delivery::client::Client;
+use crate::delivery::pace::Pace;
+use crate::delivery::retry::Retry;
+use crate::delivery::{Counts, Delivery};
+use crate::mapping::apply::Bound;
+use crate::provider::api::Limit;
+use crate::provider::call::Script;
+use crate::report::directory::{RunDirectory, Unwritable};
+use crate::report::errors::Layout;
+use crate::report::exit::Exit;
+use crate::report::progress::Progress;
+use crate::report::requests::Requests;
+use crate::report::summary::{Facts, Kind};
+use crate::report::{Reports, screen};
+use crate::run::ahead;
+use crate::run::guard::{Guard, MaxErrors, Stop};
+use crate::run::river::{self, Broken, Course, End, Sending};
+use crate::run::signals::{Signal, Signals};
+use crate::source::Sheet;
+
+/// One run, ready to go: everything that was settled before the first row.
+pub(super) struct Job<'a> {
+    pub(super) options: &'a cli::Run,
+    pub(super) opened: &'a Opened,
+    pub(super) bound: &'a Bound<'a>,
+    pub(super) script: &'a Script<'a>,
+    pub(super) sheet: &'a Sheet,
+    pub(super) limits: &'a [Limit],
+    pub(super) rows: u64,
+    pub(super) max_errors: Option<MaxErrors>,
+    pub(super) account: String,
+}
+
+impl Job<'_> {
+    /// Lets all rows pass and closes the reports.
+    pub(super) fn perform(
+        &self,
+        client: Option<Client>,
+        progress: Progress,
+    ) -> Result<Exit, Failure> {
+        let unwritable = |error: Unwritable| Failure::new(Exit::SetUp, error, "nothing was sent");
+        let requests = self
+            .options
+            .requests
+            .as_deref()
+            .map(Requests::create)
+            .transpose()
+            .map_err(unwritable)?;
+        let directory = RunDirectory::create(&self.out()).map_err(unwritable)?;
+        let facts = self.sheet.facts();
+        let layout = Layout {
+            header: self.sheet.header().to_vec(),
+            delimiter: facts.delimiter,
+            bom: facts.bom,
+        };
+        let mut listener = Listener {
+            reports: Reports::begin(directory, layout).map_err(unwritable)?,
+            requests,
+            script: self.script,
+            progress,
+        };
+        let started = (Timestamp::now(), Instant::now());
+        if !self.options.log.quiet && !self.options.log.no_progress {
+            listener.progress.draw(Some(self.rows));
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(local_fault)?;
+        let delivery = client.map(|client| {
+            Delivery::new(
+                self.script.api,
+                client,
+                Pace::new(self.limits),
+                Retry::new(fastrand::u64(..)),
+            )
+        });
+        let ended = runtime.block_on(self.flow(delivery.as_ref(), &mut listener))?;
+        let counts = delivery.as_ref().map(Delivery::counts).unwrap_or_default();
+        listener.progress.end();
+        self.close(listener, ended, &counts, started)
+    }
+
+    async fn flow(
+        &self,
+        delivery: Option<&Delivery<'_, Client>>,
+        listener: &mut Listener<'_>,
+    ) -> Result<Ended, Failure> {
+        let mut signals = Signals::listen().map_err(local_fault)?;
+        let unreadable = |error| {
+            Failure::new(
+                Exit::Input,
+                anyhow::Error::new(error),
+                "run the same command again",
+            )
+        };
+        let rows =
+            ahead::read(self.sheet.rows().map_err(unreadable)?, self.rows).map_err(local_fault)?;
+        let course = Course {
+            mapping: self.bound,
+            script: self.script,
+            sending: match delivery {
+                None => Sending::Dry,
+                Some(delivery) => {
+                    Sending::Wet(delivery, usize::from(self.options.sending.concurrency))
+                }
+            },
+        };
+        let guard = Guard::new(self.max_errors.map(|most| most.most(self.rows)));
+        match river::run(&course, rows, guard, &mut signals, listener).await {
+            Ok(end) => Ok(Ended::Whole(end)),
+            Err(Broken::Keeping(error)) => Err(Failure::new(
+                Exit::LocalFault,
+                error,
+                "make room, then run the same command again",
+            )),
+            Err(Broken::Reading(error)) => {
+                let exit = if error.is_local_fault() {
+                    Exit::LocalFault
+                } else {
+                    Exit::Input
+                };
+                Ok(Ended::Broken(
+                    exit,
+                    anyhow::Error::new(error)
+                        .context(format!("failed to read {}", self.sheet.facts().name)),
+                ))
+            }
+        }
+    }
+
+    fn close(
+        &self,
+        listener: Listener<'_>,
+        ended: Ended,
+        counts: &Counts,
+        (started, clock): (Timestamp, Instant),
+    ) -> Result<Exit, Failure> {
+        if let Ended::Whole(End {
+            signal: Some(signal),
+            abandoned: true,
+            ..
+        }) = &ended
+        {
+            return Ok(interrupted(*signal));
+        }
+        let wrong = listener.reports.tally().for_a_person() > 0;
+        let (exit, reason) = match &ended {
+            Ended::Broken(exit, error) => (*exit, format!("{error:#}")),
+            Ended::Whole(End {
+                signal: Some(signal),
+                ..
+            }) => (interrupted(*signal), "interrupted".to_owned()),
+            Ended::Whole(End {
+                stop: Some(stop), ..
+            }) => (Exit::StoppedEarly, reason(stop)),
+            Ended::Whole(_) if wrong => (Exit::RowsNeedAPerson, String::new()),
+            Ended::Whole(_) => (Exit::Fine, String::new()),
+        };
+        let facts = Facts {
+            kind: if self.options.dry_run {
+                Kind::Dry
+            } else {
+                Kind::Sent
+            },
+            started,
+            finished: Timestamp::now(),
+            took: clock.elapsed(),
+            achieved: counts.per_second().unwrap_or(0.0),
+            provider: self.script.api.name.clone(),
+            account: self.account.clone(),
+            mapping: self.opened.file.name.clone(),
+            options: self.again(),
+            input: self.sheet.facts().name.clone(),
+            input_sha256: self.sheet.facts().sha256.clone(),
+            requests: counts.requests,
+            retries: counts.retries,
+            throttled: counts.throttled,
+            allowed: self
+                .limits
+                .iter()
+                .map(Limit::to_string)
+                .collect::<Vec<_>>()
+                .join(" and "),
+            exit,
+            reason,
+        };
+        let unwritten = |error: Unwritable| {
+            Failure::new(
+                Exit::LocalFault,
+                error,
+                "make room, then run the same command again",
+            )
+        };
+        let told = listener.reports.finish(&facts).map_err(unwritten)?;
+        let to_stdout = self.options.requests.as_deref() != Some(Path::new("-"));
+        if let Some(requests) = listener.requests {
+            requests.finish().map_err(unwritten)?;
+        }
+        let text = match self.options.format {
+            cli::Format::Text => told.screen,
+            cli::Format::Json => told.summary.json(),
+        };
+        // Where the requests have standard output for themselves, the summary gives way.
+        match to_stdout {
+            true => screen::say(&text),
+            false => screen::tell(&text),
+        }
+        Ok(exit)
+    }
+
+    /// `runs/<mapping's folder>-<UTC timestamp>`, unless another place was asked for.
+    fn out(&self) -> PathBuf {
+        if let Some(out) = &self.options.out {
+            return out.clone();
+        }
+        let folder = self
+            .opened
+            .folder
+            .canonicalize()
+            .unwrap_or_else(|_| self.opened.folder.clone());
+        let name = folder
+            .file_name()
+            .map_or_else(|| "run".into(), |name| name.to_string_lossy().into_owned());
+        let stamp = Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
+        Path::new("runs").join(format!("{name}-{stamp}"))
+    }
+
+    /// The options that the same job needs when it is run again.
+    fn again(&self) -> Vec<String> {
+        let mut options = Vec::new();
+        if self.options.sandbox {
+            options.push("--sandbox".to_owned());
+        }
+        if let Some(url) = &self.options.sending.base_url {
+            options.push(format!("--base-url {url}"));
+        }
+        options.extend(
+            self.options
+                .sending
+                .allow_host
+                .iter()
+                .map(|host| format!("--allow-host {host}")),
+        );
+        options
+    }
+}
+
+enum Ended {
+    Whole(End),
+    Broken(Exit, anyhow::Error),
+}
+
+fn local_fault(error: std::io::Error) -> Failure {
+    Failure::new(Exit::LocalFault, error, "run the same command again")
+}
+
+fn interrupted(signal: Signal) -> Exit {
+    match signal {
+        Signal::Interrupt => Exit::Interrupted,
+        Signal::Terminate => Exit::Terminated,
+    }
+}
+
+/// Why a run stopped, with the time from which it can go on.
+fn reason(stop: &Stop) -> String {
+    let again = stop
+        .resume_after
+        .and_then(|wait| Timestamp::now().checked_add(wait).ok());
+    match again {
+        Some(time) => format!(
+            "{}; run the same command again after {}",
+            stop.reason,
+            time.strftime("%Y-%m-%d %H:%M:%S UTC")
+        ),
+        None => stop.reason.clone(),
+    }
+}

@@ -1,0 +1,43 @@
+//! The one consumer that hears every outcome: reports first, then the requests, then the bar.
+
+use crate::contact::{Outcome, Row};
+use crate::provider::call::{Call, Script};
+use crate::report::Reports;
+use crate::report::directory::Unwritable;
+use crate::report::progress::Progress;
+use crate::report::requests::{Requests, Shown};
+use crate::run::river::Ear;
+
+/// The one consumer that hears every outcome: reports first, then the requests, then the bar.
+pub(super) struct Listener<'a> {
+    pub(super) reports: Reports,
+    pub(super) requests: Option<Requests>,
+    pub(super) script: &'a Script<'a>,
+    pub(super) progress: Progress,
+}
+
+impl Ear for Listener<'_> {
+    type Broken = Unwritable;
+
+    fn hear(
+        &mut self,
+        row: &Row,
+        outcome: &Outcome,
+        call: Option<&Call>,
+    ) -> Result<(), Unwritable> {
+        self.reports.hear(row, outcome)?;
+        if let (Some(requests), Some(call)) = (&mut self.requests, call) {
+            let shown = self.script.show(call);
+            requests.hear(&Shown {
+                row: outcome.row,
+                line: outcome.line,
+                method: shown.method,
+                url: &shown.url,
+                headers: &shown.headers,
+                body: std::str::from_utf8(&shown.body).unwrap_or_default(),
+            })?;
+        }
+        self.progress.hear(outcome);
+        Ok(())
+    }
+}

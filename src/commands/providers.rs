@@ -1,0 +1,176 @@
+//! `providers`: which providers there are, and what one of them can and cannot do.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::Failure;
+use super::provider::{self, NotFound};
+use crate::cli;
+use crate::provider::answers::Meaning;
+use crate::provider::api::{Api, IdKind, Limit, Sure};
+use crate::provider::fields::{Clear, Field, FieldKind};
+use crate::provider::shipped;
+use crate::report::exit::Exit;
+use crate::report::screen;
+
+/// Lists all providers, or tells about one.
+pub(super) fn perform(options: &cli::Providers) -> Result<Exit, Failure> {
+    let text = match &options.provider {
+        None => all()?,
+        Some(name) => {
+            let api = find(name)?;
+            one(name, &api)
+        }
+    };
+    screen::say(&text);
+    Ok(Exit::Fine)
+}
+
+fn find(name: &str) -> Result<std::sync::Arc<Api>, Failure> {
+    let found = provider::find(name, Path::new("."));
+    found.map_err(|why| match why {
+        NotFound::File(mistakes) => Failure::mistakes(mistakes),
+        NotFound::Name(what) => Failure::new(
+            Exit::SetUp,
+            anyhow::Error::msg(what),
+            "`contact-sync providers` lists them",
+        ),
+    })
+}
+
+fn all() -> Result<String, Failure> {
+    let mut text = String::new();
+    for name in shipped::names() {
+        let api = find(name)?;
+        let limits: Vec<String> = api.limits.iter().map(limit).collect();
+        let _ = writeln!(
+            text,
+            "{name:<12} {:<12} {} {}",
+            api.name,
+            api.calls.update.method.word(),
+            api.calls.update.path.as_ref()
+        );
+        let _ = writeln!(text, "{:<25} account: {}", "", keys(&api));
+        let _ = writeln!(text, "{:<25} limits: {}", "", limits.join(", "));
+    }
+    text.push_str("\n`contact-sync providers NAME` tells all about one; another one is the path of an `api.toml`\n");
+    Ok(text)
+}
+
+fn one(name: &str, api: &Api) -> String {
+    let mut text = format!("{} (`provider = \"{name}\"`)\n", api.name);
+    let _ = writeln!(text, "page:       {}", api.page);
+    let _ = writeln!(text, "base URL:   {}", api.base_url.as_ref());
+    let _ = writeln!(
+        text,
+        "update:     {} {}",
+        api.calls.update.method.word(),
+        api.calls.update.path.as_ref()
+    );
+    let _ = writeln!(
+        text,
+        "check:      {} {}",
+        api.calls.ping.method.word(),
+        api.calls.ping.path.as_ref()
+    );
+    let id = match api.id {
+        IdKind::Digits => "digits only",
+        IdKind::Uuid => "a UUID",
+        IdKind::Opaque => "any text",
+    };
+    let _ = writeln!(text, "contact id: {id}");
+    text.push_str("\n[account]\n");
+    for (key, about) in &api.account {
+        let mut facts = Vec::new();
+        if about.secret {
+            facts.push("secret");
+        }
+        if about.optional {
+            facts.push("optional");
+        }
+        let facts = if facts.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", facts.join(", "))
+        };
+        let _ = writeln!(text, "  {key}{facts}: {}", about.about);
+    }
+    text.push_str("\nlimits\n");
+    for own in &api.limits {
+        let _ = writeln!(text, "  {}", limit(own));
+    }
+    text.push_str("\n[fields]\n");
+    let width = api.fields.keys().map(String::len).max().unwrap_or(0);
+    for (name, field) in &api.fields {
+        let _ = writeln!(text, "  {name:<width$}  {}", described(field));
+    }
+    if let Some(custom) = &api.custom_fields {
+        let into = match custom.into.as_ref().as_str() {
+            "" => "beside the other fields".to_owned(),
+            into => format!("into `{into}`"),
+        };
+        let _ = writeln!(text, "\n[custom_fields] go {into}, by id or key");
+    }
+    match &api.tags {
+        Some(field) => {
+            let _ = writeln!(text, "\n[tags] set: through `{}`", field.as_ref());
+        }
+        None => text.push_str("\n[tags] cannot be set with the contact\n"),
+    }
+    if !api.refused.is_empty() {
+        text.push_str("\nnot taken\n");
+        for (name, reason) in &api.refused {
+            let _ = writeln!(text, "  {name}: {reason}");
+        }
+    }
+    if !api.notes.is_empty() {
+        text.push_str("\ngood to know\n");
+        for note in &api.notes {
+            let _ = writeln!(text, "  - {note}");
+        }
+    }
+    if let Some(hint) = api.hints.get(&Meaning::RefusedCredential) {
+        let _ = writeln!(text, "\nwhen the credential is refused: {hint}");
+    }
+    text
+}
+
+fn keys(api: &Api) -> String {
+    let keys: Vec<&str> = api.account.keys().map(String::as_str).collect();
+    keys.join(", ")
+}
+
+fn limit(limit: &Limit) -> String {
+    let sure = match limit.sure {
+        Sure::Official => "official",
+        Sure::Guess => "our own caution; `--rate` replaces it",
+    };
+    format!("{limit} ({sure})")
+}
+
+fn described(field: &Field) -> String {
+    let mut text = field.kind.word().to_owned();
+    if field.kind == FieldKind::Enum {
+        let _ = write!(text, " ({})", field.values.join(", "));
+    }
+    if let Some(max) = field.max {
+        let _ = write!(text, ", at most {max} characters");
+    }
+    match field.clear {
+        Some(Clear::Null | Clear::EmptyText | Clear::EmptyList) => {
+            text.push_str(", can be cleared")
+        }
+        None => {}
+    }
+    if !field.about.is_empty() {
+        let _ = write!(text, " — {}", field.about);
+    }
+    if let Some(danger) = &field.danger {
+        let _ = write!(
+            text,
+            " — only with `accept = \"{}\"`: {}",
+            danger.accept, danger.because
+        );
+    }
+    text
+}

@@ -1,0 +1,54 @@
+//! `sandbox`: serves a stand-in of a provider's API until stopped.
+
+use std::path::Path;
+
+use super::provider::{self, NotFound};
+use super::{Failure, start_log};
+use crate::cli;
+use crate::report::exit::Exit;
+use crate::report::screen;
+use crate::run::signals::Signals;
+use crate::sandbox::{self, Sandbox};
+
+/// Serves until a signal comes.
+pub(super) fn perform(options: &cli::Sandbox) -> Result<Exit, Failure> {
+    let _progress = start_log(&options.log);
+    let found = provider::find(&options.provider, Path::new("."));
+    let api = found.map_err(|why| match why {
+        NotFound::File(mistakes) => Failure::mistakes(mistakes),
+        NotFound::Name(what) => Failure::new(
+            Exit::SetUp,
+            anyhow::Error::msg(what),
+            "`contact-sync providers` lists them",
+        ),
+    })?;
+    let local =
+        |error: std::io::Error| Failure::new(Exit::LocalFault, error, "choose another `--port`");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(local)?;
+    runtime.block_on(async {
+        let stand_in = Sandbox::bind(std::sync::Arc::clone(&api), options.port).map_err(local)?;
+        let watch = stand_in.watch();
+        let mut signals = Signals::listen().map_err(local)?;
+        let keys: Vec<String> = api
+            .account
+            .keys()
+            .map(|key| format!("{key} = `{}`", sandbox::make_up(&api, key)))
+            .collect();
+        screen::say(&format!(
+            "{} is played on http://{address}\nsend to it with `--base-url http://{address}`; any credential will do, such as {}\nCtrl-C stops it\n",
+            api.name,
+            keys.join(", "),
+            address = stand_in.address(),
+        ));
+        stand_in.serve(signals.next()).await.map_err(local)?;
+        let tally = watch.tally();
+        screen::say(&format!(
+            "{} requests, {} changes to {} contacts, {} throttled\n",
+            tally.requests, tally.changes, tally.contacts, tally.throttled
+        ));
+        Ok(Exit::Fine)
+    })
+}

@@ -1,0 +1,325 @@
+//! The river: rows come in, are mapped, sent with many under way at once, and every one of them is heard of, in file order.
+//!
+//! This is the only place where rows travel at the same time; one consumer, the [`Ear`], hears every outcome, so nothing
+//! is shared and nothing locked. The river knows when to take a row, when to wait and when to stop; it prints nothing and
+//! knows no HTTP.
+
+use std::error::Error;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::mpsc::Receiver;
+use tokio::time::Instant;
+
+use super::ahead::Batch;
+use super::guard::{Guard, Stop};
+use super::lanes::Lanes;
+use super::order::Order;
+use super::signals::{Signal, Signals};
+use crate::contact::{Contact, Fate, Outcome, Row, Verdict};
+use crate::delivery::brake::Brake;
+use crate::delivery::{Delivered, Delivery, Wire};
+use crate::mapping::apply::{Applied, Bound};
+use crate::provider::call::{Call, Script};
+use crate::provider::exchange::Exchange;
+use crate::source::Unreadable;
+
+/// Hears every outcome, in the order of the input.
+pub trait Ear {
+    /// Why it can hear no more.
+    type Broken: Error + Send + Sync + 'static;
+
+    /// Hears what became of a row, and the request that was, or would be, sent for it.
+    ///
+    /// # Errors
+    ///
+    /// The outcome could not be kept; the run ends at once.
+    fn hear(
+        &mut self,
+        row: &Row,
+        outcome: &Outcome,
+        call: Option<&Call>,
+    ) -> Result<(), Self::Broken>;
+}
+
+/// What happens to a contact that is ready.
+#[derive(Debug)]
+pub enum Sending<'a, W> {
+    /// It is only looked at.
+    Dry,
+    /// It is sent, at most so many at once.
+    Wet(&'a Delivery<'a, W>, usize),
+}
+
+/// What a run works by.
+#[derive(Debug)]
+pub struct Course<'a, W> {
+    /// From rows to contacts.
+    pub mapping: &'a Bound<'a>,
+    /// From contacts to calls.
+    pub script: &'a Script<'a>,
+    /// What happens to them.
+    pub sending: Sending<'a, W>,
+}
+
+/// How a run ended.
+#[derive(Debug, Default)]
+pub struct End {
+    /// Why it stopped early, if it did.
+    pub stop: Option<Stop>,
+    /// Who asked it to, if somebody did.
+    pub signal: Option<Signal>,
+    /// Whether somebody asked twice: then it was left as it stood.
+    pub abandoned: bool,
+}
+
+/// Why a run cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Broken<E: Error + 'static> {
+    /// The input can no longer be read.
+    #[error(transparent)]
+    Reading(#[from] Unreadable),
+    /// An outcome could not be kept.
+    #[error(transparent)]
+    Keeping(E),
+}
+
+/// Rows that end long after later ones hold those back; so many may wait.
+const SPAN: usize = 16_384;
+/// Rows that wait for another one of their contact; so many may wait.
+const WAITING: usize = 1_024;
+/// After a signal, requests under way may take so long to end.
+const DRAIN: Duration = Duration::from_secs(30);
+
+/// Lets all rows pass.
+///
+/// # Errors
+///
+/// See [`Broken`]; whatever was heard until then stays true.
+pub async fn run<W: Wire, E: Ear>(
+    course: &Course<'_, W>,
+    rows: Receiver<Batch>,
+    mut guard: Guard,
+    signals: &mut Signals,
+    ear: &mut E,
+) -> Result<End, Broken<E::Broken>> {
+    let brake = Brake::new();
+    let mut flow = Flow {
+        course,
+        ear,
+        brake: brake.clone(),
+        order: Order::from(1),
+        lanes: Lanes::default(),
+        end: End::default(),
+    };
+    let mut rows = rows;
+    let mut batch = Vec::new().into_iter();
+    let mut more = true;
+    let mut under_way = FuturesUnordered::new();
+    // The first request goes alone: when it shows that the set-up is wrong, it was the only one.
+    let mut first = true;
+    let mut contact = Contact::default();
+    let over = Brake::new();
+    let mut deadline = None;
+    loop {
+        let room = match (&course.sending, first) {
+            (Sending::Dry, _) => usize::MAX,
+            (Sending::Wet(..), true) => 1,
+            (Sending::Wet(_, most), false) => *most,
+        };
+        while under_way.len() < room && flow.order.span() < SPAN && flow.lanes.waiting() < WAITING {
+            let Some(row) = batch.next() else { break };
+            if let Some(job) = flow.take(row, &mut contact, &mut guard)? {
+                under_way.push(send(course, job, brake.clone(), over.clone()));
+            }
+        }
+        let hungry = more && batch.len() == 0;
+        if !hungry && under_way.is_empty() && batch.len() == 0 {
+            return Ok(flow.end);
+        }
+        tokio::select! {
+            biased;
+            signal = signals.next() => {
+                flow.end.abandoned = flow.end.signal.is_some();
+                if flow.end.abandoned {
+                    return Ok(flow.end);
+                }
+                flow.end.signal = Some(signal);
+                deadline = Some(Instant::now() + DRAIN);
+                brake.pull();
+            }
+            Some((job, delivered)) = under_way.next(), if !under_way.is_empty() => {
+                first &= delivered.attempts == 0;
+                if let Some(next) = flow.settle(job, delivered, &mut guard)? {
+                    under_way.push(send(course, next, brake.clone(), over.clone()));
+                }
+            }
+            next = rows.recv(), if hungry => match next {
+                Some(Batch { rows, broken }) => {
+                    more = broken.is_none() && !rows.is_empty();
+                    batch = rows.into_iter();
+                    if let Some(broken) = broken {
+                        return Err(broken.into());
+                    }
+                }
+                None => more = false,
+            },
+            () = until(deadline), if deadline.is_some() => {
+                deadline = None;
+                over.pull();
+            }
+        }
+    }
+}
+
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// A row that is ready to be sent.
+struct Job<'a> {
+    row: Row,
+    exchange: Exchange<'a>,
+    contact: String,
+}
+
+/// Sends a row, unless its time is over; then nobody knows what became of the request that was under way.
+async fn send<'a, W: Wire>(
+    course: &Course<'a, W>,
+    mut job: Job<'a>,
+    brake: Brake,
+    over: Brake,
+) -> (Job<'a>, Delivered) {
+    let Sending::Wet(delivery, _) = &course.sending else {
+        return (job, Delivered::cut_off(Verdict::plain(Fate::Valid)));
+    };
+    let delivered = tokio::select! {
+        biased;
+        delivered = delivery.deliver(&mut job.exchange, &brake) => delivered,
+        () = over.pulled() => {
+            let verdict = Verdict::because(Fate::Unknown, "no-answer", "the run was interrupted before the answer came");
+            Delivered::cut_off(Verdict { contact_id: job.contact.clone(), ..verdict })
+        }
+    };
+    (job, delivered)
+}
+
+struct Flow<'c, 'a, W, E> {
+    course: &'c Course<'a, W>,
+    ear: &'c mut E,
+    brake: Brake,
+    order: Order<(Row, Outcome, Option<Call>)>,
+    lanes: Lanes<Job<'a>>,
+    end: End,
+}
+
+impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
+    /// Takes a row in: it is settled at once, kept waiting in its lane, or ready to be sent.
+    fn take(
+        &mut self,
+        row: Row,
+        contact: &mut Contact,
+        guard: &mut Guard,
+    ) -> Result<Option<Job<'a>>, Broken<E::Broken>> {
+        if self.brake.is_pulled() {
+            let verdict = Verdict::because(
+                Fate::Pending,
+                "not-tried",
+                "the run stopped before this row",
+            );
+            return self.unsent(row, verdict, None, guard);
+        }
+        match (
+            self.course.mapping.apply(&row, contact),
+            &self.course.sending,
+        ) {
+            (Applied::Settled(verdict), _) => self.unsent(row, verdict, None, guard),
+            (Applied::Ready, Sending::Dry) => {
+                let call = self.course.script.update(contact);
+                let verdict = Verdict {
+                    contact_id: contact.id.clone(),
+                    ..Verdict::plain(Fate::Valid)
+                };
+                self.unsent(row, verdict, Some(call), guard)
+            }
+            (Applied::Ready, Sending::Wet(..)) => {
+                let job = Job {
+                    row,
+                    exchange: Exchange::start(self.course.script, contact),
+                    contact: contact.id.clone(),
+                };
+                Ok(self.lanes.enter(&contact.id, job))
+            }
+        }
+    }
+
+    fn unsent(
+        &mut self,
+        row: Row,
+        verdict: Verdict,
+        call: Option<Call>,
+        guard: &mut Guard,
+    ) -> Result<Option<Job<'a>>, Broken<E::Broken>> {
+        let stop = guard.hear_unsent(&verdict);
+        let outcome = Outcome::unsent(&row, verdict);
+        self.keep(row, outcome, call)?;
+        self.stop(stop);
+        Ok(None)
+    }
+
+    /// Notes what became of a row that was sent, and gives the next one of its contact.
+    fn settle(
+        &mut self,
+        job: Job<'a>,
+        delivered: Delivered,
+        guard: &mut Guard,
+    ) -> Result<Option<Job<'a>>, Broken<E::Broken>> {
+        let Delivered {
+            mut verdict,
+            attempts,
+            duration,
+            stop,
+        } = delivered;
+        let stop = match attempts {
+            0 => None,
+            _ => guard.hear_sent(&mut verdict, stop),
+        };
+        let outcome = Outcome {
+            row: job.row.number,
+            line: job.row.line,
+            verdict,
+            attempts,
+            duration,
+        };
+        let call = (attempts > 0).then(|| job.exchange.call().clone());
+        self.keep(job.row, outcome, call)?;
+        self.stop(stop);
+        Ok(self.lanes.leave(&job.contact))
+    }
+
+    fn stop(&mut self, stop: Option<Stop>) {
+        if let (Some(stop), None) = (stop, &self.end.stop) {
+            self.end.stop = Some(stop);
+            self.brake.pull();
+        }
+    }
+
+    fn keep(
+        &mut self,
+        row: Row,
+        outcome: Outcome,
+        call: Option<Call>,
+    ) -> Result<(), Broken<E::Broken>> {
+        self.order.put(row.number, (row, outcome, call));
+        while let Some((row, outcome, call)) = self.order.take() {
+            self.ear
+                .hear(&row, &outcome, call.as_ref())
+                .map_err(Broken::Keeping)?;
+        }
+        Ok(())
+    }
+}
