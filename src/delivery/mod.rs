@@ -1,1 +1,379 @@
-//! Words over the wire, at the right pace.
+//! Words over the wire, at the right pace: calls go out, what became of them comes back.
+//!
+//! [`pace`] says whose turn it is, [`retry`] when to try again;
+//! [`Delivery`] is the loop around them. Whether a call may be made again is the
+//! [`Exchange`]'s word. This room knows no rows, files or reports, decides nothing
+//! about a run but that it cannot go on ([`Stop`]), and never starts a task of its own.
+
+pub mod brake;
+pub mod pace;
+pub mod retry;
+mod slowdown;
+mod window;
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use self::brake::Brake;
+use self::pace::Pace;
+use self::retry::{Retry, Tries};
+use crate::contact::{Fate, Verdict};
+use crate::provider::answers::Meaning;
+use crate::provider::api::Api;
+use crate::provider::call::Call;
+use crate::provider::exchange::{Exchange, Next, Trouble};
+use crate::provider::reply::{self, Answer, Hold, Lost, Reply};
+
+/// A server that was never reached is given up after this long.
+pub const UNREACHABLE: Duration = Duration::from_secs(60);
+
+/// What carries one call and brings its answer: a real client, or a script in a test.
+pub trait Wire {
+    /// Sends a call once.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no answer.
+    fn send(&self, call: &Call) -> impl Future<Output = Result<Reply, Lost>>;
+}
+
+/// What became of one exchange.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivered {
+    /// What became of the contact.
+    pub verdict: Verdict,
+    /// Requests sent for it.
+    pub attempts: u32,
+    /// From its first turn to its last answer.
+    pub duration: Duration,
+    /// Why nothing more should be sent, if that came out here.
+    pub stop: Option<Stop>,
+}
+
+/// Why nothing more can be sent: what only the delivery knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// The account may ask for nothing more for a while.
+    QuotaSpent {
+        /// How long, where that is known.
+        resume_after: Option<Duration>,
+    },
+    /// The server wants us to wait longer than is reasonable.
+    WaitTooLong {
+        /// How long it asks for.
+        wait: Duration,
+    },
+    /// So many calls failed since the last one that succeeded that trying on would only do harm.
+    RetriesSpent,
+    /// The server was never reached.
+    Unreachable,
+}
+
+/// What was sent, for the summary.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Counts {
+    /// Requests sent, retries among them.
+    pub requests: u64,
+    /// Requests sent because an earlier one came to nothing.
+    pub retries: u64,
+    /// Answers that said "too many requests".
+    pub throttled: u64,
+    first: Option<Instant>,
+    last: Option<Instant>,
+}
+
+impl Counts {
+    /// Requests per second from the first send to the last; nothing with fewer than two.
+    #[must_use]
+    pub fn per_second(&self) -> Option<f64> {
+        let span = (self.last? - self.first?).as_secs_f64();
+        // Counts are far below 2^52, so nothing is lost.
+        let gaps = self.requests.saturating_sub(1) as f64;
+        (span > 0.0).then(|| gaps / span)
+    }
+}
+
+/// The way to one account: wire, pace, retries and what they have seen.
+///
+/// Made for one thread: any number of [`deliver`](Self::deliver)s may be under way at once on it.
+#[derive(Debug)]
+pub struct Delivery<'a, W> {
+    api: &'a Api,
+    wire: W,
+    pace: Pace,
+    retry: RefCell<Retry>,
+    counts: Cell<Counts>,
+    stop: Cell<Option<Stop>>,
+    reached: Cell<bool>,
+    unreachable_since: Cell<Option<Instant>>,
+}
+
+impl<'a, W: Wire> Delivery<'a, W> {
+    /// A way on which nothing has been sent yet.
+    #[must_use]
+    pub fn new(api: &'a Api, wire: W, pace: Pace, retry: Retry) -> Self {
+        Self {
+            api,
+            wire,
+            pace,
+            retry: RefCell::new(retry),
+            counts: Cell::default(),
+            stop: Cell::default(),
+            reached: Cell::default(),
+            unreachable_since: Cell::default(),
+        }
+    }
+
+    /// What was sent so far.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.counts.get()
+    }
+
+    /// Carries an exchange to its end, or as far as it can go.
+    ///
+    /// A pulled brake starts nothing new: neither the first attempt nor another one. After a [`Stop`] nothing leaves any
+    /// more, whoever asks.
+    pub async fn deliver(&self, exchange: &mut Exchange<'_>, brake: &Brake) -> Delivered {
+        let mut course = Course::default();
+        loop {
+            if let Err(stop) = self.turn(brake).await {
+                return course.cut_short(stop);
+            }
+            self.note_departure(course.attempts);
+            course.depart(Instant::now());
+            let result = self.wire.send(exchange.call()).await;
+            course.back = Some(Instant::now());
+            let (next, wait) = match result {
+                Ok(reply) => self.hear(exchange, &reply, &mut course),
+                Err(lost) => self.lost(exchange, &lost, &mut course),
+            };
+            match next {
+                Next::Settled(verdict) => return course.settled(verdict, self.stop.get()),
+                Next::Again(trouble, _) => {
+                    if !course.tries.has_more(trouble) {
+                        return course.given_up(None);
+                    }
+                    if let Some(stop) = self.stop.get().or(self.pace.stop()) {
+                        return course.cut_short(Some(stop));
+                    }
+                    let mut retry = self.retry.borrow_mut();
+                    if !retry.spend(trouble, &mut course.tries) {
+                        self.stop.set(Some(Stop::RetriesSpent));
+                        return course.cut_short(Some(Stop::RetriesSpent));
+                    }
+                }
+            }
+            // A wait for everybody is the pace's; this one is the row's own.
+            tokio::select! {
+                biased;
+                () = brake.pulled() => return course.cut_short(None),
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    /// Waits for a turn; the error is the reason why there is none, or nothing where the brake was pulled.
+    async fn turn(&self, brake: &Brake) -> Result<(), Option<Stop>> {
+        if let Some(stop) = self.stop.get() {
+            return Err(Some(stop));
+        }
+        tokio::select! {
+            biased;
+            () = brake.pulled() => Err(None),
+            turn = self.pace.turn() => match (turn, self.stop.get()) {
+                (Err(stop), _) => {
+                    self.stop.set(Some(stop));
+                    Err(Some(stop))
+                }
+                (Ok(()), Some(stop)) => Err(Some(stop)),
+                (Ok(()), None) => Ok(()),
+            },
+        }
+    }
+
+    fn hear(
+        &self,
+        exchange: &mut Exchange<'_>,
+        reply: &Reply,
+        course: &mut Course,
+    ) -> (Next, Duration) {
+        let answer = reply::read(self.api, reply);
+        let timing = reply::timing(self.api, reply, answer.meaning);
+        self.reached.set(true);
+        let next = exchange.hear(&answer);
+        if let Next::Again(trouble, verdict) = &next {
+            course.note(*trouble, verdict);
+        }
+        let wait = self.retry.borrow_mut().wait(&course.tries);
+        match answer.meaning {
+            Meaning::Throttled => {
+                self.count(|counts| counts.throttled += 1);
+                self.pace.throttled(&timing, wait);
+                return (next, Duration::ZERO);
+            }
+            Meaning::QuotaSpent => {
+                self.count(|counts| counts.throttled += 1);
+                let resume_after = match timing.hold {
+                    Some(Hold::For(wait)) => Some(wait),
+                    _ => None,
+                };
+                self.pace.quota_spent(resume_after);
+                self.stop.set(self.stop.get().or(self.pace.stop()));
+                if let Next::Settled(verdict) = next {
+                    return (Next::Settled(course.not_today(verdict)), Duration::ZERO);
+                }
+            }
+            _ => self.pace.news(&timing),
+        }
+        if is_alive(&answer) {
+            self.retry.borrow_mut().success(&course.tries);
+        }
+        (next, wait)
+    }
+
+    fn lost(
+        &self,
+        exchange: &mut Exchange<'_>,
+        lost: &Lost,
+        course: &mut Course,
+    ) -> (Next, Duration) {
+        let next = exchange.lost(lost);
+        let trouble = match &next {
+            Next::Again(trouble, verdict) => {
+                course.note(*trouble, verdict);
+                *trouble
+            }
+            Next::Settled(_) => return (next, Duration::ZERO),
+        };
+        let mut wait = self.retry.borrow_mut().wait(&course.tries);
+        if trouble != Trouble::Unreachable {
+            self.reached.set(true);
+            return (next, wait);
+        }
+        if !self.reached.get() {
+            let now = Instant::now();
+            let since = self.unreachable_since.get().unwrap_or(now);
+            self.unreachable_since.set(Some(since));
+            let left = UNREACHABLE.saturating_sub(now - since);
+            wait = wait.min(left);
+            if left.is_zero() {
+                self.stop.set(self.stop.get().or(Some(Stop::Unreachable)));
+            }
+        }
+        // Nobody else gets through either: one tries at a time, and the budget lasts for more than a moment.
+        self.pace.hold(wait);
+        (next, Duration::ZERO)
+    }
+
+    fn note_departure(&self, before: u32) {
+        let now = Instant::now();
+        self.count(|counts| {
+            counts.requests += 1;
+            counts.retries += u64::from(before > 0);
+            counts.first.get_or_insert(now);
+            counts.last = Some(now);
+        });
+    }
+
+    fn count(&self, change: impl FnOnce(&mut Counts)) {
+        let mut counts = self.counts.get();
+        change(&mut counts);
+        self.counts.set(counts);
+    }
+}
+
+/// Whether the API itself answered and was able to: a "no" about one contact is a sign of life.
+fn is_alive(answer: &Answer) -> bool {
+    !matches!(
+        answer.meaning,
+        Meaning::Throttled
+            | Meaning::QuotaSpent
+            | Meaning::Busy
+            | Meaning::Outage
+            | Meaning::Gateway
+            | Meaning::Moved
+            | Meaning::NotTheApi
+    )
+}
+
+/// One exchange so far.
+#[derive(Debug, Default)]
+struct Course {
+    attempts: u32,
+    began: Option<Instant>,
+    back: Option<Instant>,
+    tries: Tries,
+    /// How the last attempt ended, and what stands if there is no other.
+    at_hand: Option<(Trouble, Verdict)>,
+    /// The last attempt that may have done its work without our knowing: no later "not now" takes that back.
+    doubt: Option<Verdict>,
+}
+
+impl Course {
+    fn depart(&mut self, now: Instant) {
+        self.attempts += 1;
+        self.began.get_or_insert(now);
+    }
+
+    fn note(&mut self, trouble: Trouble, verdict: &Verdict) {
+        self.tries.note(trouble);
+        if verdict.fate == Fate::Unknown {
+            self.doubt = Some(verdict.clone());
+        }
+        self.at_hand = Some((trouble, verdict.clone()));
+    }
+
+    /// The end by an answer that says all, or by news after which nothing can be said.
+    fn settled(mut self, verdict: Verdict, stop: Option<Stop>) -> Delivered {
+        let unanswered = verdict.http_status.is_none();
+        let verdict = match self.doubt.take() {
+            Some(doubt) if unanswered => doubt,
+            _ => verdict,
+        };
+        self.with(verdict, stop)
+    }
+
+    /// The end because the row has no attempt left.
+    fn given_up(mut self, stop: Option<Stop>) -> Delivered {
+        let at_hand = self.at_hand.take().map(|(_, verdict)| verdict);
+        let verdict = self.doubt.take().or(at_hand).unwrap_or_else(not_tried);
+        self.with(verdict, stop)
+    }
+
+    /// The end because the run has: what never began is still to be done.
+    fn cut_short(mut self, stop: Option<Stop>) -> Delivered {
+        if let Some((Trouble::Throttled | Trouble::Unreachable, verdict)) = &mut self.at_hand {
+            verdict.fate = Fate::Pending;
+        }
+        self.given_up(stop)
+    }
+
+    /// The end because the account has nothing left: it has not touched the contact this time.
+    fn not_today(&mut self, mut verdict: Verdict) -> Verdict {
+        verdict.code = Cow::Borrowed(Meaning::Throttled.word());
+        verdict.fate = Fate::Pending;
+        self.doubt.take().unwrap_or(verdict)
+    }
+
+    fn with(&self, verdict: Verdict, stop: Option<Stop>) -> Delivered {
+        let span = self.began.zip(self.back).map(|(from, to)| to - from);
+        Delivered {
+            verdict,
+            attempts: self.attempts,
+            duration: span.unwrap_or_default(),
+            stop,
+        }
+    }
+}
+
+fn not_tried() -> Verdict {
+    Verdict::because(
+        Fate::Pending,
+        "not-tried",
+        "the run stopped before its turn came",
+    )
+}

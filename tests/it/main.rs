@@ -1,1 +1,6 @@
 //! One test binary, one file per subject.
+
+mod delivery;
+mod pace;
+mod stopping;
+mod throttle;

@@ -1,0 +1,112 @@
+//! What left within one window of a limit: a record of real departures, so that no window, wherever it is laid, holds
+//! more of them than are allowed.
+//!
+//! It only counts; it knows no clock and never waits. An even pace beside it is [`super::pace`]'s business.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::provider::api::Limit;
+
+/// Departures closer together than this part of the window share an entry, so that a record stays small however many
+/// requests a window allows. An entry counts as its last departure does, which can only make us slower.
+const FINENESS: u32 = 1_000;
+
+/// The departures within one window.
+#[derive(Debug, Clone)]
+pub(super) struct Window {
+    requests: u32,
+    per: Duration,
+    /// The window and half a percent: what is even here arrives a little less even there.
+    guarded: Duration,
+    entries: VecDeque<Entry>,
+    total: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    first: Instant,
+    last: Instant,
+    count: u32,
+}
+
+impl Window {
+    pub(super) fn new(limit: &Limit) -> Self {
+        Self {
+            requests: limit.requests.max(1),
+            per: limit.per,
+            guarded: limit.per + limit.per / 200,
+            entries: VecDeque::new(),
+            total: 0,
+        }
+    }
+
+    /// The window's length.
+    pub(super) fn per(&self) -> Duration {
+        self.per
+    }
+
+    /// The time between two requests that go out evenly, one percent slower than the limit.
+    pub(super) fn gap(&self) -> Duration {
+        (self.per + self.per / 100) / self.requests
+    }
+
+    /// Allows no more than this many from now on; what allows more is not heard.
+    pub(super) fn tighten(&mut self, requests: u32) -> bool {
+        let tighter = requests < self.requests;
+        if tighter {
+            self.requests = requests.max(1);
+        }
+        tighter
+    }
+
+    /// When there is room for one more: nothing means now.
+    pub(super) fn room(&mut self, now: Instant) -> Option<Instant> {
+        self.forget(now);
+        // A limit that was tightened may find more on the road than it allows; then several entries have to go.
+        let mut over = (self.total + 1).saturating_sub(self.requests);
+        let mut at = None;
+        for entry in &self.entries {
+            if over == 0 {
+                break;
+            }
+            over = over.saturating_sub(entry.count);
+            at = Some(entry.last + self.guarded);
+        }
+        at
+    }
+
+    /// Notes one departure.
+    pub(super) fn depart(&mut self, now: Instant) {
+        self.total = self.total.saturating_add(1);
+        match self.entries.back_mut() {
+            Some(entry) if now - entry.first < self.per / FINENESS => {
+                entry.last = now;
+                entry.count += 1;
+            }
+            _ => self.entries.push_back(Entry {
+                first: now,
+                last: now,
+                count: 1,
+            }),
+        }
+    }
+
+    /// Whether our own departures alone come near the limit: then "nothing left" is no news.
+    pub(super) fn is_nearly_full(&mut self, now: Instant) -> bool {
+        self.forget(now);
+        u64::from(self.total) * 10 >= u64::from(self.requests) * 9
+    }
+
+    fn forget(&mut self, now: Instant) {
+        while let Some(entry) = self.entries.front() {
+            if now < entry.last + self.guarded {
+                break;
+            }
+            self.total = self.total.saturating_sub(entry.count);
+            self.entries.pop_front();
+        }
+    }
+}
