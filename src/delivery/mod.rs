@@ -1,13 +1,15 @@
 //! Words over the wire, at the right pace: calls go out, what became of them comes back.
 //!
-//! [`pace`] says whose turn it is, [`retry`] when to try again;
-//! [`Delivery`] is the loop around them. Whether a call may be made again is the
+//! [`client`] speaks HTTP, [`pace`] says whose turn it is, [`retry`] when to try again, [`secret`] where a credential comes
+//! from; [`Delivery`] is the loop around them. Whether a call may be made again is the
 //! [`Exchange`]'s word. This room knows no rows, files or reports, decides nothing
 //! about a run but that it cannot go on ([`Stop`]), and never starts a task of its own.
 
 pub mod brake;
+pub mod client;
 pub mod pace;
 pub mod retry;
+pub mod secret;
 mod slowdown;
 mod window;
 

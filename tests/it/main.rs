@@ -2,5 +2,7 @@
 
 mod delivery;
 mod pace;
+mod secret;
 mod stopping;
 mod throttle;
+mod wire;
