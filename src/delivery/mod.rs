@@ -2,7 +2,7 @@
 //!
 //! [`client`] speaks HTTP, [`pace`] says whose turn it is, [`retry`] when to try again, [`secret`] where a credential comes
 //! from; [`Delivery`] is the loop around them. Whether a call may be made again is the
-//! [`Exchange`](crate::provider::exchange::Exchange)'s word. This room knows no rows, files or reports, decides nothing
+//! [`Exchange`]'s word. This room knows no rows, files or reports, decides nothing
 //! about a run but that it cannot go on ([`Stop`]), and never starts a task of its own.
 
 pub mod brake;

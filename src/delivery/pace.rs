@@ -1,7 +1,7 @@
 //! Whose turn it is: one [`Pace`] for an account, through which every request leaves, one after the other and in the order
 //! of asking.
 //!
-//! `governor` keeps the stream even; a record of what really left ([`super::window`]) sees to it that no window of any
+//! `governor` keeps the stream even; a record of what really left (`window`) sees to it that no window of any
 //! limit ever holds more than allowed; one instant until which everybody waits obeys the server. Quotas, limits over an
 //! hour or more, are counted and not spread. This file never looks at a request and never decides what may be sent again.
 
@@ -27,7 +27,7 @@ use crate::provider::reply::{Hold, Timing};
 pub const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
 /// A request that is late by no more than this does not make the ones after it late: timers tick in milliseconds.
-const CATCH_UP: Duration = Duration::from_millis(4);
+const CATCH_UP: Duration = Duration::from_millis(5);
 
 /// Servers that announce ever new windows are heard this often.
 const MOST_WINDOWS: usize = 16;

@@ -1,9 +1,15 @@
 //! One test binary, one file per subject.
 
 mod coerce;
+mod delivery;
 mod mistakes;
+mod pace;
 mod providers;
 mod report;
 mod sandbox;
+mod secret;
 mod source;
 mod specs;
+mod stopping;
+mod throttle;
+mod wire;
