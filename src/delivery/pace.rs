@@ -250,7 +250,8 @@ impl State {
             Some(window) => window.tighten(requests),
             None if limit.is_quota() || full => false,
             None => {
-                self.windows.push(Window::new(&limit));
+                let window = Window::joining(&limit, &self.windows, self.last);
+                self.windows.push(window);
                 true
             }
         };
