@@ -4,6 +4,7 @@ use crate::contact::{Outcome, Row};
 use crate::provider::call::{Call, Script};
 use crate::report::Reports;
 use crate::report::directory::Unwritable;
+use crate::report::harmless;
 use crate::report::progress::Progress;
 use crate::report::requests::{Requests, Shown};
 use crate::run::river::Ear;
@@ -26,6 +27,14 @@ impl Ear for Listener<'_> {
         call: Option<&Call>,
     ) -> Result<(), Unwritable> {
         self.reports.hear(row, outcome)?;
+        tracing::debug!(
+            "row {} on line {}: {} {} {}",
+            outcome.row,
+            outcome.line,
+            outcome.verdict.fate.word(),
+            harmless::escaped(&outcome.verdict.code),
+            harmless::escaped(&outcome.verdict.message),
+        );
         if let (Some(requests), Some(call)) = (&mut self.requests, call) {
             let shown = self.script.show(call);
             requests.hear(&Shown {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::account::{self, Purpose};
 use super::job::Job;
 use super::mapping::{self, Opened};
-use super::{Failure, start_log};
+use super::{FailedTo, Failure, start_log};
 use crate::cli;
 use crate::delivery::client::{Client, Timeouts};
 use crate::delivery::pace::effective;
@@ -77,6 +77,16 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
     }
     let api = &*opened.api;
     let limits = limits(api.limits.as_slice(), checked.mapping.rate.clone(), rate);
+    let facts = sheet.facts();
+    tracing::info!(
+        "{} has {} rows, with `{}` between cells",
+        facts.name,
+        facts.rows,
+        facts.delimiter.escape_ascii()
+    );
+    for limit in &limits {
+        tracing::info!("at most {limit} to {}", account.base);
+    }
     let script = Script::new(
         api,
         checked.account.auth,
@@ -115,7 +125,7 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
             .map_err(|error| {
                 Failure::new(
                     Exit::SetUp,
-                    error,
+                    FailedTo(error),
                     "check the account's values in the mapping",
                 )
             })?,
