@@ -69,7 +69,9 @@ fn an_interrupted_wait_for_a_server_that_is_not_there_leaves_every_row_pending()
     std::thread::sleep(Duration::from_millis(200));
     running.signal("INT");
     let done = running.end();
-    done.code(130).all("pending");
+    done.code(130)
+        .all("pending")
+        .says("trying again for a minute");
     assert!(
         done.results()[0]
             .message
