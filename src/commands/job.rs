@@ -20,6 +20,7 @@ use crate::provider::script::Script;
 use crate::report::directory::{RunDirectory, Unwritable};
 use crate::report::errors::Layout;
 use crate::report::exit::Exit;
+use crate::report::preview::{Allowance, Preview};
 use crate::report::progress::Progress;
 use crate::report::requests::Requests;
 use crate::report::summary::{Facts, Kind};
@@ -73,6 +74,7 @@ impl Job<'_> {
             requests,
             script: self.script,
             progress,
+            preview: self.options.dry_run.then(Preview::default),
         };
         let started = (Timestamp::now(), Instant::now());
         if !self.options.log.quiet && !self.options.log.no_progress {
@@ -199,7 +201,9 @@ impl Job<'_> {
             requests.finish().map_err(unwritten)?;
         }
         let text = match self.options.format {
-            cli::Format::Text => told.screen,
+            cli::Format::Text => {
+                format!("{}{}", self.preview(listener.preview.as_ref()), told.screen)
+            }
             cli::Format::Json => told.summary.json(),
         };
         // Where the requests have standard output for themselves, the summary gives way.
@@ -208,6 +212,15 @@ impl Job<'_> {
             false => screen::tell(&text),
         }
         Ok(exit)
+    }
+
+    fn preview(&self, preview: Option<&Preview>) -> String {
+        let allowance = |limit: &Limit| Allowance {
+            requests: limit.requests,
+            per: limit.per,
+        };
+        let allowances: Vec<Allowance> = self.limits.iter().map(allowance).collect();
+        preview.map_or_else(String::new, |preview| preview.text(&allowances))
     }
 
     /// `runs/<mapping's folder>-<UTC timestamp>`, unless another place was asked for.

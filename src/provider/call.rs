@@ -24,6 +24,37 @@ pub struct Call {
     pub body: Bytes,
     /// Whether the same request twice leaves the same contact.
     pub repeatable: bool,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Looks for a contact.
+    Find,
+    /// Looks at one.
+    Read,
+    /// Makes one.
+    Create,
+    /// Changes one.
+    Change,
+    /// Changes its tags.
+    Tag,
+    /// Asks what the account is or has.
+    Ask,
+}
+
+impl Purpose {
+    /// All of them, in the order in which they are made, with the words for several of them.
+    pub const WORDS: [(&'static str, Self); 6] = [
+        ("questions", Self::Ask),
+        ("searches", Self::Find),
+        ("reads", Self::Read),
+        ("creations", Self::Create),
+        ("changes", Self::Change),
+        ("changes of tags", Self::Tag),
+    ];
 }
 
 impl Call {
@@ -34,6 +65,7 @@ impl Call {
             target: String::new(),
             body: Bytes::new(),
             repeatable: true,
+            purpose: Purpose::Ask,
         }
     }
 }

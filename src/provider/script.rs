@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::api::{Api, Auth, AuthScheme, CallSpec};
 use super::body::BodyPlan;
-use super::call::{Account, Call, SECRET, Shown, headers};
+use super::call::{Account, Call, Purpose, SECRET, Shown, headers};
 use super::finding::{Find, MatchKey, TagWay, Way};
 use super::template::{Filling, Template, fill_body, parse_body};
 use crate::contact::Contact;
@@ -56,6 +56,7 @@ struct Line<'a> {
     spec: &'a CallSpec,
     path: Template,
     body: Option<Value>,
+    purpose: Purpose,
 }
 
 /// Everything that is the same for all contacts of a run: from it the calls are written.
@@ -102,7 +103,7 @@ impl<'a> Script<'a> {
         base: &str,
         plan: Plan,
     ) -> Result<Self, String> {
-        let line = |spec: &'a CallSpec| line(spec, account);
+        let line = |spec: &'a CallSpec, purpose| line(spec, account, purpose);
         let ways = [
             (TagVerb::Set, &api.tags.set),
             (TagVerb::Add, &api.tags.add),
@@ -111,27 +112,44 @@ impl<'a> Script<'a> {
         let mut tag_ways = Vec::new();
         for (verb, way) in ways {
             if let Some(way) = way {
-                tag_ways.push((verb, way, way.call.as_ref().map(line).transpose()?));
+                tag_ways.push((
+                    verb,
+                    way,
+                    way.call
+                        .as_ref()
+                        .map(|call| line(call, Purpose::Tag))
+                        .transpose()?,
+                ));
             }
         }
         let mut finds = Vec::new();
         for (key, find) in &api.find {
-            finds.push((*key, find, line(&find.call)?));
+            finds.push((*key, find, line(&find.call, Purpose::Find)?));
         }
         Ok(Self {
             api,
             base: base.trim_end_matches('/').to_owned(),
             auth,
             plan,
-            update: line(&api.calls.update)?,
-            read: api.calls.read.as_ref().map(line).transpose()?,
-            create: api.calls.create.as_ref().map(line).transpose()?,
+            update: line(&api.calls.update, Purpose::Change)?,
+            read: api
+                .calls
+                .read
+                .as_ref()
+                .map(|call| line(call, Purpose::Read))
+                .transpose()?,
+            create: api
+                .calls
+                .create
+                .as_ref()
+                .map(|call| line(call, Purpose::Create))
+                .transpose()?,
             finds,
             tag_read: api
                 .tags
                 .read
                 .as_ref()
-                .map(|read| line(&read.call))
+                .map(|read| line(&read.call, Purpose::Tag))
                 .transpose()?,
             tag_ways,
             account: account.clone(),
@@ -175,11 +193,46 @@ impl<'a> Script<'a> {
         if !known && self.plan.mode != Mode::Update {
             calls.extend(self.create(contact));
         }
+        own.extend(self.preview_tags(contact, id));
         own.iter_mut()
             .filter(|_| !known)
             .for_each(|call| call.target = call.target.replace("%7Bid%7D", "{id}"));
         calls.extend(own);
         calls
+    }
+
+    /// The calls that a change of tags takes at most.
+    fn preview_tags(&self, contact: &Contact, id: &str) -> Vec<Call> {
+        let tags = &contact.tags;
+        let wanted = [
+            (TagVerb::Remove, Some(&tags.remove)),
+            (TagVerb::Add, Some(&tags.add)),
+            (TagVerb::Set, tags.set.as_ref()),
+        ];
+        let mut reads = None;
+        let mut calls = Vec::new();
+        for (verb, values) in wanted {
+            let values = values.map_or(&[][..], Vec::as_slice);
+            match self.tag_way(verb) {
+                _ if values.is_empty() => {}
+                None | Some(Way::Field) => {}
+                Some(Way::Together) => calls.extend(self.change_tags(verb, id, "", values)),
+                Some(Way::Merge) => {
+                    reads = self.read_tags(id);
+                    calls.truncate(0);
+                    calls.extend(self.change_tags(verb, id, "", values));
+                }
+                Some(Way::Each) => {
+                    reads = self.read_tags(id);
+                    calls.extend(
+                        values
+                            .iter()
+                            .filter_map(|tag| self.change_tags(verb, id, tag, &[])),
+                    );
+                }
+            }
+        }
+        reads.into_iter().chain(calls).collect()
     }
 
     /// The same change with another body.
@@ -190,6 +243,7 @@ impl<'a> Script<'a> {
             target: self.update.path.with_id(id),
             body: Bytes::from(body.to_string()),
             repeatable: self.update.spec.repeatable,
+            purpose: Purpose::Change,
         }
     }
 
@@ -287,6 +341,7 @@ impl<'a> Script<'a> {
             target: line.path.with_id(id),
             body: Bytes::from(body),
             repeatable: line.spec.repeatable,
+            purpose: line.purpose,
         }
     }
 
@@ -319,6 +374,7 @@ impl<'a> Script<'a> {
             target: line.path.fill(filling),
             body: Bytes::from(body.unwrap_or_default()),
             repeatable: line.spec.repeatable || line.spec.method == super::api::Method::Get,
+            purpose: line.purpose,
         }
     }
 
@@ -348,7 +404,7 @@ impl<'a> Script<'a> {
     }
 }
 
-fn line<'a>(spec: &'a CallSpec, account: &Account) -> Result<Line<'a>, String> {
+fn line<'a>(spec: &'a CallSpec, account: &Account, purpose: Purpose) -> Result<Line<'a>, String> {
     Ok(Line {
         spec,
         path: Template::parse(spec.path.as_ref())?.for_account(account),
@@ -357,6 +413,7 @@ fn line<'a>(spec: &'a CallSpec, account: &Account) -> Result<Line<'a>, String> {
             .as_ref()
             .map(|body| parse_body(body.as_ref()))
             .transpose()?,
+        purpose,
     })
 }
 
@@ -366,7 +423,7 @@ fn line<'a>(spec: &'a CallSpec, account: &Account) -> Result<Line<'a>, String> {
 ///
 /// Names the placeholder that the provider's file should not have.
 pub fn list(spec: &CallSpec, account: &Account, page: u64) -> Result<Call, String> {
-    let line = line(spec, account)?;
+    let line = line(spec, account, Purpose::Ask)?;
     let filling = Filling {
         page,
         ..Filling::default()
@@ -380,5 +437,6 @@ pub fn list(spec: &CallSpec, account: &Account, page: u64) -> Result<Call, Strin
         target: line.path.fill(&filling),
         body: Bytes::from(body.unwrap_or_default()),
         repeatable: true,
+        purpose: Purpose::Ask,
     })
 }
