@@ -239,12 +239,10 @@ fn base(opened: &Opened, text: &str, place: &Place<'_>, values: &Account) -> Res
         _ => None,
     };
     let url = base_url(text, values).map_err(|what| match from_mapping {
-        Some(written) => Failure::mistakes(vec![Mistake::new(
-            "wrong-base-url",
-            &opened.file,
-            written.span.clone(),
-            what,
-        )]),
+        Some(written) => Failure::mistakes(vec![
+            Mistake::new("wrong-base-url", &opened.file, written.span.clone(), what)
+                .hiding(written.span.clone()),
+        ]),
         None => Failure::new(Exit::SetUp, anyhow::Error::msg(what), "nothing was sent"),
     })?;
     let host = url.host_str().unwrap_or_default();

@@ -45,7 +45,7 @@ impl Mapping {
                         "column-twice",
                         file,
                         column.span.clone(),
-                        format!("{input} has the column `{}` twice", column.name),
+                        format!("`{input}` has the column `{}` twice", column.name),
                     )
                     .help("give one of them another header in the file"),
                 ),
@@ -60,7 +60,7 @@ impl Mapping {
                             "missing-column",
                             file,
                             column.span.clone(),
-                            format!("no column `{}` in {input}", column.name),
+                            format!("no column `{}` in `{input}`", column.name),
                         )
                         .help(help),
                     );

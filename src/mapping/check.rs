@@ -60,7 +60,8 @@ pub fn check<'a>(
     if let Some((place, text)) = &written.tags_set {
         check.tags(place, text);
     }
-    if check.mapping.steps.is_empty() && check.notes.mistakes.is_empty() {
+    let none = check.mapping.steps.is_empty() && !written.fields_unread;
+    if none && check.notes.mistakes.is_empty() {
         check
             .notes
             .wrong("nothing-mapped", 0..0, "no field is mapped");
@@ -102,6 +103,9 @@ impl Check<'_, '_> {
 
     fn id(&mut self, written: &AsWritten) {
         let Some(text) = &written.id else {
+            if written.contact_unread {
+                return;
+            }
             self.notes.wrong(
                 "missing-key",
                 0..0,

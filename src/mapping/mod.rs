@@ -26,3 +26,4 @@ mod notes;
 mod numbering;
 mod pieces;
 mod rule;
+mod syntax;
