@@ -5,6 +5,7 @@ mod delivery;
 mod mistakes;
 mod pace;
 mod providers;
+mod readme;
 mod report;
 mod rooms;
 mod sandbox;
