@@ -63,7 +63,10 @@ pub(super) fn find(name: &str, folder: &Path) -> Result<Arc<Api>, NotFound> {
         .extension()
         .is_some_and(|ending| ending == "toml")
     {
-        let path = folder.join(name);
+        let path = match folder == Path::new(".") {
+            true => Path::new(name).to_owned(),
+            false => folder.join(name),
+        };
         let file = read(&path).map_err(NotFound::Name)?;
         let outside = leads_outside(&path, folder).map_err(NotFound::Name)?;
         return understood(&file).map_err(|why| match why {
@@ -75,8 +78,8 @@ pub(super) fn find(name: &str, folder: &Path) -> Result<Arc<Api>, NotFound> {
     Err(NotFound::Name(match nearest(name, names.iter().copied()) {
         Some(near) => format!("no provider `{name}`; did you mean `{near}`?"),
         None => format!(
-            "no provider `{name}`; there are {}, or the path of an `api.toml`",
-            names.join(", ")
+            "no provider `{name}`; there are `{}`, or write the path of an `api.toml`",
+            names.join("`, `")
         ),
     }))
 }
@@ -104,7 +107,9 @@ fn without_values(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
         for line in first.file.text.split_inclusive('\n') {
             if let Some(sign) = line.find('=') {
                 let end = begin + line.trim_end().len();
-                first.hides.push((begin + sign + 1).min(end)..end);
+                let value = line[sign + 1..].trim_start();
+                let start = begin + line.len() - value.len();
+                first.hides.push(start.min(end)..end);
             }
             begin += line.len();
         }

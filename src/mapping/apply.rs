@@ -208,8 +208,11 @@ impl Bound<'_> {
                     .unwrap_or(0);
                 let name = self.mapping.columns[at].name.clone();
                 let message = format!(
-                    "the row ends after {} cells, before column `{name}`; a cell may be missing in the middle",
-                    row.len()
+                    "the row ends after {}, before column `{name}`; a cell may be missing in the middle",
+                    match row.len() {
+                        1 => "1 cell".to_owned(),
+                        many => format!("{many} cells"),
+                    }
                 );
                 Some(Verdict::because(Fate::Invalid, "too-short", message).about(name))
             }

@@ -115,6 +115,15 @@ impl Check<'_, '_> {
             return;
         };
         let cleaners = rule::cleaners(&text.said, &mut self.notes);
+        for (option, place) in rule::beside_clean(&text.said) {
+            self.notes.wrong(
+                "wrong-option",
+                place,
+                format!("`{option}` means nothing for the id of a contact"),
+            );
+            self.notes
+                .help("an id is taken as it is; only `clean` may stand beside its column");
+        }
         match self.source(&text.source) {
             Some(source @ (Source::Column(_) | Source::Template(_))) => {
                 self.mapping.id = Some(IdStep {
@@ -128,6 +137,8 @@ impl Check<'_, '_> {
                     text.span.clone(),
                     "the id of a contact cannot be the same in every row",
                 );
+                self.notes
+                    .help("write `id = \"…\"`, the column with the provider's own id");
             }
             None => {}
         }
@@ -140,9 +151,11 @@ impl Check<'_, '_> {
             .as_ref()
             .map_or(&[][..], |own| &own.types[..]);
         if let (Some(kind), false) = (&text.said.kind, types.is_empty())
+            && rule::is_a_type(&kind.value)
             && !types.iter().any(|own| own.word() == kind.value)
         {
-            let words: Vec<&str> = types.iter().map(|kind| kind.word()).collect();
+            let words = types.iter().map(|kind| kind.word());
+            let words: Vec<&str> = words.filter(|word| rule::is_a_type(word)).collect();
             self.notes.wrong(
                 "wrong-option",
                 kind.span.clone(),

@@ -153,6 +153,7 @@ impl Reader<'_> {
 /// A kind of value with its article.
 pub(super) fn an(kind: &str) -> String {
     match kind {
+        "string" => "text".to_owned(),
         "array" | "integer" | "inline table" => format!("an {kind}"),
         _ => format!("a {kind}"),
     }

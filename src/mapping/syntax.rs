@@ -47,10 +47,17 @@ pub(super) fn note(errors: &[Error], notes: &mut Notes<'_>) -> Shape {
 /// What TOML's reader says, and the way out.
 fn told(message: &str, at: &str) -> (String, String) {
     let begins = |words: &[&str]| words.iter().any(|word| message.starts_with(word));
+    let nothing = begins(&["missing value"])
+        || (begins(&["string values must be quoted"]) && at.trim().is_empty());
     let (what, help) = if begins(&["duplicate key"]) {
         (
             format!("`{at}` stands here for the second time"),
             "keep one of the two",
+        )
+    } else if nothing {
+        (
+            "nothing stands after the `=`".into(),
+            "write the column's header there, in quotes",
         )
     } else if begins(&["string values must be quoted"]) {
         (
@@ -73,11 +80,6 @@ fn told(message: &str, at: &str) -> (String, String) {
         (
             "a key stands here without `=` and a value".into(),
             "write it like `email = \"E-mail\"`",
-        )
-    } else if begins(&["missing value"]) {
-        (
-            "nothing stands after the `=`".into(),
-            "write the column's header there, in quotes",
         )
     } else if begins(&["unclosed"]) {
         let bracket = if message.contains('}') { "}" } else { "]" };
