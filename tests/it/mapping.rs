@@ -8,6 +8,7 @@ mod columns;
 mod fields;
 mod files;
 mod options;
+mod provider_files;
 mod rows;
 mod shape;
 mod syntax;

@@ -176,6 +176,45 @@ fn a_template_is_blank_when_all_of_its_columns_are() {
 }
 
 #[test]
+fn a_constant_of_every_type_is_the_same_for_every_row() {
+    let fields = r#"firstName = { value = "  as it stands " }
+email = { value = "desk@example.com" }
+phone = { value = "052 345 6781", region = "IL" }
+website = { value = "https://example.com" }
+country = { value = "il" }
+timezone = { value = "Asia/Jerusalem" }
+dateOfBirth = { value = 1990-02-28 }
+dnd = { value = true }
+dndSettings.SMS.status = { value = "active" }
+tags = ["one", "two"]
+[custom_fields]
+whole = { value = 5, type = "integer" }
+broken = { value = 1.50, type = "number" }
+day = { value = "28/02/1990", type = "date", format = "%d/%m/%Y" }
+"#;
+    insta::assert_debug_snapshot!(applied("highlevel", fields, &row(&DANA)), @r#"
+    Ok(
+        [
+            "abc",
+            "firstName:   as it stands ",
+            "email: desk@example.com",
+            "phone: +972523456781",
+            "website: https://example.com",
+            "country: IL",
+            "timezone: Asia/Jerusalem",
+            "dateOfBirth: 1990-02-28",
+            "dnd= true",
+            "dndSettings.SMS.status: active",
+            "tags= [\"one\",\"two\"]",
+            "whole= 5",
+            "broken= 1.50",
+            "day: 1990-02-28",
+        ],
+    )
+    "#);
+}
+
+#[test]
 fn a_row_that_is_about_nobody_is_skipped() {
     insta::assert_snapshot!(settled("highlevel", FIELDS, &row(&["", " ", "\t", "", "", ""])), @"skipped blank-row [] () the row is blank");
     insta::assert_snapshot!(settled("highlevel", FIELDS, &row(&[])), @"skipped blank-row [] () the row is blank");
