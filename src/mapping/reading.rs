@@ -11,7 +11,7 @@ use toml::de::{DeString, DeTable, DeValue};
 use super::notes::{Notes, listed};
 use super::pieces::an;
 use super::syntax::{self, Shape};
-use super::written::{AccountValue, AsWritten, FieldText, Origin, Placed, Said, SourceText};
+use super::written::{AsWritten, FieldText, Placed, Said, SourceText};
 use crate::mistake::{Mistake, Written, nearest};
 
 const TOP: [&str; 7] = [
@@ -73,7 +73,7 @@ pub(super) type Key<'i> = Spanned<DeString<'i>>;
 pub(super) type Value<'i> = Spanned<DeValue<'i>>;
 
 impl Reader<'_> {
-    fn unknown(&mut self, key: &Key<'_>, place: &str, names: &[&str]) {
+    pub(super) fn unknown(&mut self, key: &Key<'_>, place: &str, names: &[&str]) {
         self.0.wrong(
             "unknown-key",
             key.span(),
@@ -95,7 +95,7 @@ impl Reader<'_> {
                 "account" => written.account = self.account(value),
                 "contact" => {
                     let before = self.0.mistakes.len();
-                    written.id = self.contact(value);
+                    self.contact(value, &mut written);
                     written.contact_unread = self.0.mistakes.len() > before;
                 }
                 "fields" => {
@@ -111,7 +111,7 @@ impl Reader<'_> {
                         }
                     }
                 }
-                "tags" => written.tags_set = self.tags(value),
+                "tags" => written.tags = self.tags(value),
                 _ => {
                     let names: Vec<&str> = TOP.into_iter().chain(["tags"]).collect();
                     self.unknown(key, "at the top of a mapping", &names);
@@ -127,115 +127,34 @@ impl Reader<'_> {
         written
     }
 
-    fn account(&mut self, value: &Value<'_>) -> Vec<(Placed<String>, Placed<AccountValue>)> {
-        let mut account = Vec::new();
-        for (key, value) in self.table(value, "account").into_iter().flatten() {
-            let name = key.get_ref();
-            let found = match value.get_ref() {
-                DeValue::String(text) => Some(AccountValue::Text(text.to_string())),
-                DeValue::Integer(number) => Some(AccountValue::Text(number.as_str().to_owned())),
-                DeValue::Table(table) => self
-                    .origin(name, value.span(), table)
-                    .map(AccountValue::From),
-                other => {
-                    self.0.wrong(
-                        "wrong-type",
-                        value.span(),
-                        format!("account key `{name}` is {}", an(other.type_str())),
-                    );
-                    self.0.help(
-                        "write text, a number, or where it comes from, such as `{ env = \"…\" }`",
-                    );
-                    self.0.hide(value.span());
-                    None
-                }
-            };
-            if let Some(found) = found {
-                account.push((
-                    placed(key),
-                    Placed {
-                        value: found,
-                        span: value.span(),
-                    },
-                ));
-            }
-        }
-        account
-    }
-
-    fn origin(&mut self, name: &str, span: Range<usize>, table: &DeTable<'_>) -> Option<Origin> {
-        let ways = ["env", "file", "command"];
-        let mut origins = Vec::new();
-        for (key, value) in table {
-            match key.get_ref().as_ref() {
-                "env" => origins.extend(self.variable(value).map(Origin::Env)),
-                "file" => origins.extend(
-                    self.text(value, "file")
-                        .map(|text| Origin::File(text.value)),
-                ),
-                "command" => origins.extend(
-                    self.texts(value, "command")
-                        .map(|texts| Origin::Command(texts.value)),
-                ),
-                _ => {
-                    self.unknown(key, &format!("in account key `{name}`"), &ways);
-                    self.0.hide(value.span());
-                }
-            }
-        }
-        match origins.len() {
-            1 => origins.pop(),
-            0 if !table.is_empty() => None,
-            _ => {
-                self.0.wrong(
-                    "wrong-source",
-                    span,
-                    format!(
-                        "account key `{name}` comes from exactly one of `env`, `file` and `command`"
-                    ),
-                );
-                None
-            }
-        }
-    }
-
-    /// The name of an environment variable; whoever writes the secret itself there is told without showing it.
-    fn variable(&mut self, value: &Value<'_>) -> Option<String> {
-        let name = self.text(value, "env")?.value;
-        let usual = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        if !name.is_empty() && name.chars().all(usual) {
-            return Some(name);
-        }
-        self.0.wrong(
-            "wrong-source",
-            value.span(),
-            "`env` is not the name of an environment variable",
-        );
-        self.0.help("a name has letters, digits and `_`, such as `CRM_TOKEN`; the secret itself never stands in a mapping");
-        self.0.hide(value.span());
-        None
-    }
-
-    fn contact(&mut self, value: &Value<'_>) -> Option<FieldText> {
-        let mut id = None;
+    fn contact(&mut self, value: &Value<'_>, written: &mut AsWritten) {
         for (key, value) in self.table(value, "contact").into_iter().flatten() {
             match key.get_ref().as_ref() {
-                "id" => id = self.field("id", value),
-                _ => self.unknown(key, "in `[contact]`", &["id"]),
+                "id" => written.id = self.field("id", value),
+                "mode" => written.mode = self.text(value, "mode"),
+                "match" => {
+                    for (key, value) in self.table(value, "match").into_iter().flatten() {
+                        if let Some(text) = self.field(key.get_ref(), value) {
+                            written.known_by.push((placed(key), text));
+                        }
+                    }
+                }
+                _ => self.unknown(key, "in `[contact]`", &["id", "match", "mode"]),
             }
         }
-        id
     }
 
-    fn tags(&mut self, value: &Value<'_>) -> Option<(Placed<String>, FieldText)> {
-        let mut set = None;
+    fn tags(&mut self, value: &Value<'_>) -> Vec<(Placed<String>, FieldText)> {
+        let mut tags = Vec::new();
         for (key, value) in self.table(value, "tags").into_iter().flatten() {
             match key.get_ref().as_ref() {
-                "set" => set = self.field("set", value).map(|text| (placed(key), text)),
-                _ => self.unknown(key, "in `[tags]`", &["set"]),
+                verb @ ("set" | "add" | "remove") => {
+                    tags.extend(self.field(verb, value).map(|text| (placed(key), text)));
+                }
+                _ => self.unknown(key, "in `[tags]`", &["set", "add", "remove"]),
             }
         }
-        set
+        tags
     }
 
     /// Reads `[fields]`; a table that says where its value comes from is a field, any other one reaches deeper.
@@ -381,7 +300,7 @@ fn reaches_deeper(table: &DeTable<'_>) -> bool {
             .any(|key| SAID.contains(&key.get_ref().as_ref()))
 }
 
-fn placed(key: &Key<'_>) -> Placed<String> {
+pub(super) fn placed(key: &Key<'_>) -> Placed<String> {
     Placed {
         value: key.get_ref().to_string(),
         span: key.span(),

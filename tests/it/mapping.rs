@@ -12,6 +12,7 @@ mod provider_files;
 mod rows;
 mod shape;
 mod syntax;
+mod whom;
 
 use std::fs;
 use std::path::Path;

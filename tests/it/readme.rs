@@ -163,7 +163,7 @@ fn the_mapping_that_is_shown_is_one() {
     let provider = &written.provider.as_ref().expect("a provider").value;
     let api = shipped::api(provider).expect("one that is shipped");
     let api = load::load(&file("api.toml", api)).expect("a provider's file");
-    let checked = check(&written, &mapping, &api).map_err(|found| format!("{found:#?}"));
+    let checked = check(&written, &mapping, &api, None).map_err(|found| format!("{found:#?}"));
     let checked = checked.expect("a mapping without mistakes");
     let sample = fs::read_to_string(root().join("samples/contacts.csv")).expect("the sample");
     let header: Vec<String> = sample

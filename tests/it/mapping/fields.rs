@@ -257,13 +257,13 @@ email = "E-mail"
 [tags]
 set = { column = "Phone", split = ";" }
 "#), @r#"
-error[cannot]: Acquire has no way to set a contact's tags with the contact
+error[cannot]: Acquire has no known way to set a contact's tags
  --> my.toml:7:1
   |
 7 | set = { column = "Phone", split = ";" }
   | ^^^
   |
-  = help: leave `[tags]` out
+  = help: leave it out
 
 1 mistake in my.toml; nothing was sent
 "#);

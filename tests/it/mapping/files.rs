@@ -134,13 +134,7 @@ fn a_mapping_shows_no_other_file_of_the_machine() {
     "#);
     fs::remove_file(&link).expect("removable");
     std::os::unix::fs::symlink(other.path().join("keys.toml"), &link).expect("a link");
-    insta::assert_snapshot!(told(), @r"
-    error[provider-file]: unknown field `token`, expected one of `name`, `aliases`, `page`, `base_url`, `notes`, `account`, `auth`, `headers`, `id`, `limits`, `limit_headers`, `on_throttle`, `calls`, `answers`, `hints`, `fields`, `refused`, `custom_fields`, `tags`, `sandbox`
-     --> api.toml:1:1
-      |
-    1 | token = …
-      | ^^^^^
-
-    1 mistake in api.toml; nothing was sent
-    ");
+    let told = told();
+    assert!(!told.contains("canary"), "{told}");
+    assert!(told.contains("\n1 | token = …\n"), "{told}");
 }

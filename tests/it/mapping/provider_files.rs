@@ -31,7 +31,7 @@ fn what_refers_to_something_else_has_to_find_it() {
         ("path = \"/api/v1/crm/objects/contact?limit=1\"", "path = \"/api/{id\""),
         ("needs = [\"token\"]", "needs = [\"tokn\", \"account_id\"]\nname = \"x\""),
     ]), @r#"
-    error[provider-file]: no placeholder `{x}`; there are `{id}` and `{account.…}`
+    error[provider-file]: no placeholder `{x}`; there are `{id}`, `{value}`, `{page}` and `{account.…}`
       --> api.toml:10:12
        |
     10 | base_url = "https://{account.acount_id}.acquire.io/{x}" # provider's page
@@ -92,7 +92,7 @@ fn words_are_those_of_the_vocabulary() {
     1 mistake in api.toml; nothing was sent
     "#);
     insta::assert_snapshot!(told(&[("method = \"PUT\"", "metod = \"PUT\"")]), @r#"
-    error[provider-file]: unknown field `metod`, expected one of `method`, `path`, `wrap`, `repeatable`
+    error[provider-file]: unknown field `metod`, expected one of `method`, `path`, `wrap`, `body`, `adds`, `repeatable`
       --> api.toml:48:1
        |
     48 | metod = "PUT"
@@ -110,7 +110,7 @@ fn words_are_those_of_the_vocabulary() {
     1 mistake in api.toml; nothing was sent
     ");
     insta::assert_snapshot!(told(&[("[calls.ping]", "[calls.pong]")]), @r"
-    error[provider-file]: unknown field `pong`, expected `update` or `ping`
+    error[provider-file]: unknown field `pong`, expected one of `update`, `ping`, `read`, `create`
       --> api.toml:53:8
        |
     53 | [calls.pong] # provider's docs; tests the very permission that an update needs

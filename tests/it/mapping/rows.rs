@@ -26,7 +26,7 @@ fn applied(provider: &str, fields: &str, row: &Row) -> Result<Vec<String>, Box<V
     assert_eq!(mistakes, []);
     let api = load::load(&file("api.toml", shipped::api(provider).expect("shipped")));
     let api = api.expect("a provider's file");
-    let checked = check(&written, &mapping, &api).map_err(|found| format!("{found:#?}"));
+    let checked = check(&written, &mapping, &api, None).map_err(|found| format!("{found:#?}"));
     let checked = checked.expect("no mistakes");
     let header = HEADER.map(str::to_owned);
     let bound = checked.mapping.bind(&header, "people.csv", &mapping);

@@ -109,11 +109,15 @@ fn an_empty_mapping_says_how_to_begin() {
     1 mistake in my.toml; nothing was sent
     "#);
     insta::assert_snapshot!(told("provider = \"highlevel\"\n"), @r#"
+    error[nothing-mapped]: no field is mapped
+    --> my.toml
+     = help: write `[fields]` and below it which column goes into which field
+
     error[missing-key]: nothing says which contact a row is about
     --> my.toml
-     = help: write `[contact]` and below it `id = "…"`, the column with the provider's own id
+     = help: write `[contact]` and below it `id = "…"`, the column with the provider's own id, or `match = { email = "…" }`
 
-    1 mistake in my.toml; nothing was sent
+    2 mistakes in my.toml; nothing was sent
     "#);
     insta::assert_snapshot!(told("provider = \"highlevel\"\n[contact]\nid = \"Id\"\n"), @r"
     error[nothing-mapped]: no field is mapped
