@@ -16,9 +16,10 @@ mod sandbox;
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::cli::{Cli, Format, Log, Verb};
-use crate::mistake::Mistake;
+use crate::mistake::{Mistake, Written};
 use crate::report::exit::Exit;
 use crate::report::log::{Level, LogFormat};
 use crate::report::progress::Progress;
@@ -63,7 +64,20 @@ impl Failure {
         }
     }
 
-    fn mistakes(mistakes: Vec<Mistake>) -> Self {
+    /// Mistakes, told file by file in the order in which they stand there.
+    fn mistakes(mut mistakes: Vec<Mistake>) -> Self {
+        let mut files: Vec<Arc<Written>> = Vec::new();
+        for mistake in &mistakes {
+            if !files.iter().any(|file| Arc::ptr_eq(file, &mistake.file)) {
+                files.push(Arc::clone(&mistake.file));
+            }
+        }
+        mistakes.sort_by_key(|mistake| {
+            let file = files
+                .iter()
+                .position(|file| Arc::ptr_eq(file, &mistake.file));
+            (file, mistake.span.start)
+        });
         Self {
             exit: Exit::SetUp,
             why: Why::Mistakes(mistakes),

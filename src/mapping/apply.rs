@@ -46,7 +46,7 @@ impl Mapping {
                         "column-twice",
                         file,
                         column.span.clone(),
-                        format!("{input} has the column `{}` twice", column.name),
+                        format!("`{input}` has the column `{}` twice", column.name),
                     )
                     .help("give one of them another header in the file"),
                 ),
@@ -61,7 +61,7 @@ impl Mapping {
                             "missing-column",
                             file,
                             column.span.clone(),
-                            format!("no column `{}` in {input}", column.name),
+                            format!("no column `{}` in `{input}`", column.name),
                         )
                         .help(help),
                     );
@@ -211,8 +211,11 @@ impl Bound<'_> {
                     .unwrap_or(0);
                 let name = self.mapping.columns[at].name.clone();
                 let message = format!(
-                    "the row ends after {} cells, before column `{name}`; a cell may be missing in the middle",
-                    row.len()
+                    "the row ends after {}, before column `{name}`; a cell may be missing in the middle",
+                    match row.len() {
+                        1 => "1 cell".to_owned(),
+                        many => format!("{many} cells"),
+                    }
                 );
                 Some(Verdict::because(Fate::Invalid, "too-short", message).about(name))
             }

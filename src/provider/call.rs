@@ -139,21 +139,23 @@ pub fn headers(api: &Api) -> Vec<(String, String)> {
 pub fn base_url(text: &str, account: &Account) -> Result<url::Url, String> {
     let filled = Template::parse(text)?.for_account(account).with_id("");
     let url = url::Url::parse(&filled).map_err(|error| {
-        format!("`{filled}` is no URL ({error}); write it like `https://api.example.com`")
+        format!("this is no base URL ({error}); write it like `https://chat.example.com`")
     })?;
     let loopback = match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => return Err(format!("`{filled}` names no host")),
+        None => {
+            return Err("a base URL names a host; write it like `https://chat.example.com`".into());
+        }
     };
     if !url.username().is_empty() || url.password().is_some() {
         return Err("a base URL holds no user name or password; they go into `[account]`".into());
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(format!(
-            "`{filled}` has more than scheme, host, port and a prefix"
-        ));
+        return Err(
+            "a base URL is scheme, host, port and at most a prefix, without `?` and `#`".into(),
+        );
     }
     match url.scheme() {
         "https" => Ok(url),
