@@ -1,0 +1,88 @@
+//! The part of a conversation that finds out whom it is about: who is looked for, who was found, and what follows from it.
+//!
+//! Must never let a contact be made on the strength of anything but an answer that shows nobody.
+
+use serde_json::Value;
+
+use super::exchange::{Exchange, Next, Trouble};
+use super::lookup::Seen;
+use super::script::Mode;
+use super::steps::{Done, Step};
+use crate::contact::Fate;
+
+impl Exchange<'_> {
+    /// Makes the next look for the contact; there is always one for the first key.
+    pub(super) fn look(&mut self, step: Step) -> Next {
+        self.step = step;
+        if step == Step::LookAgain || !self.lookup.has_begun() {
+            self.lookup.begin();
+        }
+        if self.lookup.is_listed() {
+            return self.looked();
+        }
+        match self.lookup.call(self.script, &self.contact) {
+            Some(call) => self.next(call),
+            None => self.looked(),
+        }
+    }
+
+    /// Takes what was found for one key.
+    pub(super) fn seen(&mut self, body: &Value) -> Next {
+        let more = match self.lookup.see(self.script, &self.contact, body) {
+            Seen::More => self.lookup.call(self.script, &self.contact),
+            Seen::All => None,
+        };
+        match more {
+            Some(call) => self.next(call),
+            None => self.looked(),
+        }
+    }
+
+    /// All that there was to look for has been looked for.
+    fn looked(&mut self) -> Next {
+        let (mode, doubt) = (self.script.plan.mode, self.lookup.in_doubt);
+        match (self.lookup.ids(), self.step) {
+            ([], Step::LookAgain) => self.not_yet(),
+            ([], _) if mode == Mode::Update => Next::Settled(self.teller.not_found(&self.contact)),
+            ([], _) => self.create(),
+            ([id], step) => {
+                self.contact.id.clone_from(id);
+                self.teller.contact_id.clone_from(id);
+                match (step, mode) {
+                    (Step::LookAgain, _) => {
+                        self.done = Done::Created;
+                        self.fate = Fate::Created;
+                        self.complete()
+                    }
+                    (_, Mode::Create) if !doubt => Next::Settled(self.teller.exists()),
+                    _ => self.found(),
+                }
+            }
+            (ids, _) => Next::Settled(self.teller.ambiguous(ids, &self.lookup.by)),
+        }
+    }
+
+    /// A create without an answer is looked for before anything else: it must not be made twice.
+    pub(super) fn made_or_not(&mut self, status: u16, why: &str) -> Next {
+        self.lookup.status = (status > 0).then_some(status);
+        self.done = Done::InDoubt;
+        if self.contact.known_by.is_empty() {
+            return Next::Settled(self.teller.unknown(self.lookup.status, why));
+        }
+        self.look(Step::LookAgain)
+    }
+
+    /// Nobody is there after a create without an answer: search may lag behind, so it is asked again after a while.
+    fn not_yet(&mut self) -> Next {
+        let why = "no answer said whether the contact was created, and it cannot be found yet; the next run looks again before it creates anything";
+        let verdict = self.teller.unknown(self.lookup.status, why);
+        self.lookup.begin();
+        match self.lookup.call(self.script, &self.contact) {
+            Some(call) if !self.lookup.is_listed() => {
+                self.put(call);
+                Next::Again(Trouble::NoAnswer, verdict)
+            }
+            _ => Next::Settled(verdict),
+        }
+    }
+}
