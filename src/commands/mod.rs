@@ -12,6 +12,7 @@ mod provider;
 mod providers;
 mod run;
 mod sandbox;
+mod state;
 
 use crate::cli::{Cli, Format, Log, Verb};
 use crate::mistake::Mistake;

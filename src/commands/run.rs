@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::account::{self, Purpose};
 use super::job::Job;
 use super::mapping::{self, Opened};
-use super::{Failure, start_log};
+use super::{Failure, start_log, state};
 use crate::cli;
 use crate::delivery::client::{Client, Timeouts};
 use crate::delivery::pace::effective;
@@ -75,6 +75,7 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
     for note in account.notes.iter().chain(&checked.accepted) {
         tracing::warn!("{note}");
     }
+    let kept = state::open(options, &opened, &account, purpose)?;
     let api = &*opened.api;
     let limits = limits(api.limits.as_slice(), checked.mapping.rate.clone(), rate);
     let script = Script::new(
@@ -121,7 +122,7 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
             })?,
         ),
     };
-    job.perform(client, progress)
+    job.perform(client, kept, progress)
 }
 
 /// Checks mapping and input together, so that all mistakes are told at once.

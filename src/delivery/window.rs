@@ -43,6 +43,11 @@ impl Window {
         }
     }
 
+    /// How many it allows.
+    pub(super) fn requests(&self) -> u32 {
+        self.requests
+    }
+
     /// The window's length.
     pub(super) fn per(&self) -> Duration {
         self.per

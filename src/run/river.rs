@@ -13,14 +13,17 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
 use super::ahead::Batch;
+use super::errand::{Done, Errand, not_tried, send};
 use super::guard::{Guard, Stop};
 use super::lanes::Lanes;
 use super::order::Order;
+use super::recall::{Recall, Turn};
 use super::signals::{Signal, Signals};
 use crate::contact::{Contact, Fate, Outcome, Row, Verdict};
 use crate::delivery::brake::Brake;
 use crate::delivery::{Delivered, Delivery, Wire};
 use crate::mapping::apply::{Applied, Bound};
+use crate::memory::Fault;
 use crate::provider::call::{Call, Script};
 use crate::provider::exchange::Exchange;
 use crate::source::Unreadable;
@@ -72,6 +75,8 @@ pub struct End {
     pub signal: Option<Signal>,
     /// Whether somebody asked twice: then it was left as it stood.
     pub abandoned: bool,
+    /// Why nothing more could be remembered, if that ended it.
+    pub fault: Option<Fault>,
 }
 
 /// Why a run cannot go on.
@@ -97,9 +102,10 @@ const DRAIN: Duration = Duration::from_secs(30);
 /// # Errors
 ///
 /// See [`Broken`]; whatever was heard until then stays true.
-pub async fn run<W: Wire, E: Ear>(
-    course: &Course<'_, W>,
+pub async fn run<'a, W: Wire, E: Ear>(
+    course: &Course<'a, W>,
     rows: Receiver<Batch>,
+    recall: Option<Recall<'a>>,
     mut guard: Guard,
     signals: &mut Signals,
     ear: &mut E,
@@ -107,6 +113,7 @@ pub async fn run<W: Wire, E: Ear>(
     let brake = Brake::new();
     let mut flow = Flow {
         course,
+        recall,
         ear,
         brake: brake.clone(),
         order: Order::from(1),
@@ -130,8 +137,8 @@ pub async fn run<W: Wire, E: Ear>(
         };
         while under_way.len() < room && flow.order.span() < SPAN && flow.lanes.waiting() < WAITING {
             let Some(row) = batch.next() else { break };
-            if let Some(job) = flow.take(row, &mut contact, &mut guard)? {
-                under_way.push(send(course, job, brake.clone(), over.clone()));
+            if let Some(errand) = flow.take(row, &mut contact, &mut guard)? {
+                under_way.push(send(&course.sending, errand, brake.clone(), over.clone()));
             }
         }
         let hungry = more && batch.len() == 0;
@@ -149,10 +156,10 @@ pub async fn run<W: Wire, E: Ear>(
                 deadline = Some(Instant::now() + DRAIN);
                 brake.pull();
             }
-            Some((job, delivered)) = under_way.next(), if !under_way.is_empty() => {
-                first &= delivered.attempts == 0;
-                if let Some(next) = flow.settle(job, delivered, &mut guard)? {
-                    under_way.push(send(course, next, brake.clone(), over.clone()));
+            Some(done) = under_way.next(), if !under_way.is_empty() => {
+                first &= done.delivered.attempts == 0;
+                if let Some(next) = flow.settle(done, &mut guard)? {
+                    under_way.push(send(&course.sending, next, brake.clone(), over.clone()));
                 }
             }
             next = rows.recv(), if hungry => match next {
@@ -180,40 +187,13 @@ async fn until(deadline: Option<Instant>) {
     }
 }
 
-/// A row that is ready to be sent.
-struct Job<'a> {
-    row: Row,
-    exchange: Exchange<'a>,
-    contact: String,
-}
-
-/// Sends a row, unless its time is over; then nobody knows what became of the request that was under way.
-async fn send<'a, W: Wire>(
-    course: &Course<'a, W>,
-    mut job: Job<'a>,
-    brake: Brake,
-    over: Brake,
-) -> (Job<'a>, Delivered) {
-    let Sending::Wet(delivery, _) = &course.sending else {
-        return (job, Delivered::cut_off(Verdict::plain(Fate::Valid)));
-    };
-    let delivered = tokio::select! {
-        biased;
-        delivered = delivery.deliver(&mut job.exchange, &brake) => delivered,
-        () = over.pulled() => {
-            let verdict = Verdict::because(Fate::Unknown, "no-answer", "the run was interrupted before the answer came");
-            Delivered::cut_off(Verdict { contact_id: job.contact.clone(), ..verdict })
-        }
-    };
-    (job, delivered)
-}
-
 struct Flow<'c, 'a, W, E> {
     course: &'c Course<'a, W>,
+    recall: Option<Recall<'a>>,
     ear: &'c mut E,
     brake: Brake,
     order: Order<(Row, Outcome, Option<Call>)>,
-    lanes: Lanes<Job<'a>>,
+    lanes: Lanes<Errand<'a>>,
     end: End,
 }
 
@@ -224,35 +204,47 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         row: Row,
         contact: &mut Contact,
         guard: &mut Guard,
-    ) -> Result<Option<Job<'a>>, Broken<E::Broken>> {
+    ) -> Result<Option<Errand<'a>>, Broken<E::Broken>> {
         if self.brake.is_pulled() {
-            let verdict = Verdict::because(
-                Fate::Pending,
-                "not-tried",
-                "the run stopped before this row",
-            );
+            return self.unsent(row, not_tried(), None, guard);
+        }
+        let course = self.course;
+        if let Applied::Settled(verdict) = course.mapping.apply(&row, contact) {
+            if let Some(recall) = &mut self.recall {
+                recall.pass(&contact.id);
+            }
             return self.unsent(row, verdict, None, guard);
         }
-        match (
-            self.course.mapping.apply(&row, contact),
-            &self.course.sending,
-        ) {
-            (Applied::Settled(verdict), _) => self.unsent(row, verdict, None, guard),
-            (Applied::Ready, Sending::Dry) => {
-                let call = self.course.script.update(contact);
-                let verdict = Verdict {
-                    contact_id: contact.id.clone(),
-                    ..Verdict::plain(Fate::Valid)
-                };
-                self.unsent(row, verdict, Some(call), guard)
+        let exchange = Exchange::start(course.script, contact);
+        let look = |recall: &mut Recall<'a>| recall.look(&contact.id, exchange.call());
+        let plain = |fate| Verdict {
+            contact_id: contact.id.clone(),
+            ..Verdict::plain(fate)
+        };
+        let mark = match self.recall.as_mut().map(look).transpose() {
+            Ok(None) => None,
+            Ok(Some(Turn::Send(mark))) => Some(mark),
+            Ok(Some(Turn::Unchanged)) => {
+                return self.unsent(row, plain(Fate::Unchanged), None, guard);
             }
-            (Applied::Ready, Sending::Wet(..)) => {
-                let job = Job {
+            Err(fault) => {
+                self.fail(fault);
+                return self.unsent(row, not_tried(), None, guard);
+            }
+        };
+        match course.sending {
+            Sending::Dry => {
+                let call = exchange.call().clone();
+                self.unsent(row, plain(Fate::Valid), Some(call), guard)
+            }
+            Sending::Wet(..) => {
+                let errand = Errand {
                     row,
-                    exchange: Exchange::start(self.course.script, contact),
+                    exchange,
                     contact: contact.id.clone(),
+                    mark,
                 };
-                Ok(self.lanes.enter(&contact.id, job))
+                Ok(self.lanes.enter(&contact.id, errand))
             }
         }
     }
@@ -263,7 +255,7 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         verdict: Verdict,
         call: Option<Call>,
         guard: &mut Guard,
-    ) -> Result<Option<Job<'a>>, Broken<E::Broken>> {
+    ) -> Result<Option<Errand<'a>>, Broken<E::Broken>> {
         let stop = guard.hear_unsent(&verdict);
         let outcome = Outcome::unsent(&row, verdict);
         self.keep(row, outcome, call)?;
@@ -274,10 +266,14 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
     /// Notes what became of a row that was sent, and gives the next one of its contact.
     fn settle(
         &mut self,
-        job: Job<'a>,
-        delivered: Delivered,
+        done: Done<'a>,
         guard: &mut Guard,
-    ) -> Result<Option<Job<'a>>, Broken<E::Broken>> {
+    ) -> Result<Option<Errand<'a>>, Broken<E::Broken>> {
+        let Done {
+            errand,
+            delivered,
+            fault,
+        } = done;
         let Delivered {
             mut verdict,
             attempts,
@@ -289,16 +285,19 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
             _ => guard.hear_sent(&mut verdict, stop),
         };
         let outcome = Outcome {
-            row: job.row.number,
-            line: job.row.line,
+            row: errand.row.number,
+            line: errand.row.line,
             verdict,
             attempts,
             duration,
         };
-        let call = (attempts > 0).then(|| job.exchange.call().clone());
-        self.keep(job.row, outcome, call)?;
+        let call = (attempts > 0).then(|| errand.exchange.call().clone());
+        self.keep(errand.row, outcome, call)?;
         self.stop(stop);
-        Ok(self.lanes.leave(&job.contact))
+        if let Some(fault) = fault {
+            self.fail(fault);
+        }
+        Ok(self.lanes.leave(&errand.contact))
     }
 
     fn stop(&mut self, stop: Option<Stop>) {
@@ -306,6 +305,12 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
             self.end.stop = Some(stop);
             self.brake.pull();
         }
+    }
+
+    /// Ends the run because nothing more can be remembered; what is on the road comes home.
+    fn fail(&mut self, fault: Fault) {
+        self.end.fault.get_or_insert(fault);
+        self.brake.pull();
     }
 
     fn keep(
