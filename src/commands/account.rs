@@ -15,7 +15,8 @@ use crate::mapping::written::Origin;
 use crate::memory::AccountKey;
 use crate::mistake::Mistake;
 use crate::provider::api::{Api, CallSpec};
-use crate::provider::call::{Account, Template, base_url};
+use crate::provider::call::{Account, base_url};
+use crate::provider::template::Template;
 use crate::report::exit::Exit;
 use crate::sandbox;
 

@@ -21,8 +21,10 @@ pub mod steps;
 pub mod template;
 pub mod written;
 
+mod custom;
 mod field;
 mod notes;
 mod numbering;
 mod pieces;
 mod rule;
+mod whom;

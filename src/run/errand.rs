@@ -3,6 +3,7 @@
 //! A row counts as done only when its acceptance is kept: until then it holds its place among those under way, so that a
 //! run that is killed leaves no more unrecorded rows than may be under way at once.
 
+use super::lanes::Keys;
 use super::recall::Mark;
 use super::river::Sending;
 use crate::contact::{Fate, Row, Verdict};
@@ -17,6 +18,8 @@ pub(super) struct Errand<'a> {
     pub(super) row: Row,
     pub(super) exchange: Exchange<'a>,
     pub(super) contact: String,
+    /// What its contact is known by.
+    pub(super) keys: Keys,
     /// Where it is remembered, in a run that remembers.
     pub(super) mark: Option<Mark<'a>>,
 }

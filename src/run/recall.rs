@@ -7,10 +7,10 @@
 //! whatever the file says next time, no memory of an older value can hide a newer one.
 
 use super::twins::Twins;
-use crate::contact::Fate;
+use crate::contact::{Contact, Fate};
 use crate::delivery::Delivered;
 use crate::memory::{Fault, Memory, Place, Request};
-use crate::provider::call::Call;
+use crate::provider::script::Script;
 
 /// Which rows are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,8 +37,8 @@ pub struct Recall<'a> {
 pub(super) enum Turn<'a> {
     /// The account has it.
     Unchanged,
-    /// It is sent, and noted by this mark.
-    Send(Mark<'a>),
+    /// It is sent, and noted by this mark where it can be remembered.
+    Send(Option<Mark<'a>>),
 }
 
 /// Where a row that is sent is remembered.
@@ -58,16 +58,21 @@ enum Needs {
 }
 
 impl<'a> Recall<'a> {
-    /// Takes the next row about a contact, which would be sent as this call.
-    pub(super) fn look(&mut self, contact: &str, call: &Call) -> Result<Turn<'a>, Fault> {
+    /// Takes the next row about a contact, as it would be sent by this script.
+    ///
+    /// Who has to be found first is not remembered: without an id nobody can tell whether two rows are about one person.
+    pub(super) fn look(
+        &mut self,
+        contact: &Contact,
+        script: &Script<'_>,
+    ) -> Result<Turn<'a>, Fault> {
+        if contact.id.is_empty() {
+            return Ok(Turn::Send(None));
+        }
         let memory = self.memory;
-        let standing = self.twins.next(contact);
-        let place = memory.place(contact, standing.ordinal);
-        let request = Request::of(&[
-            call.method.word().as_bytes(),
-            call.target.as_bytes(),
-            &call.body,
-        ]);
+        let standing = self.twins.next(&contact.id);
+        let place = memory.place(&contact.id, standing.ordinal);
+        let request = request(contact, script);
         let mark = |needs| Mark {
             memory,
             place,
@@ -75,7 +80,7 @@ impl<'a> Recall<'a> {
             needs,
         };
         if standing.touched {
-            return Ok(Turn::Send(mark(Needs::Doubt)));
+            return Ok(Turn::Send(Some(mark(Needs::Doubt))));
         }
         let known = memory.recall(place)?;
         let same = known.request == Some(request);
@@ -83,21 +88,38 @@ impl<'a> Recall<'a> {
         if same && !overtaken && self.which == Which::Different {
             return Ok(Turn::Unchanged);
         }
-        self.twins.touch(contact);
+        self.twins.touch(&contact.id);
         let untrue = (known.anything && !same) || known.later;
         let needs = match standing.ordinal > 0 || untrue {
             true => Needs::Doubt,
             false => Needs::Nothing,
         };
-        Ok(Turn::Send(mark(needs)))
+        Ok(Turn::Send(Some(mark(needs))))
     }
 
     /// Takes the next row about a contact, which is not sent for reasons of its own.
-    pub(super) fn pass(&mut self, contact: &str) {
-        if !contact.is_empty() {
-            self.twins.next(contact);
+    pub(super) fn pass(&mut self, contact: &Contact) {
+        if !contact.id.is_empty() {
+            self.twins.next(&contact.id);
         }
     }
+}
+
+/// All that would be said to the account about a contact.
+fn request(contact: &Contact, script: &Script<'_>) -> Request {
+    let calls = script.preview(contact);
+    let mut parts: Vec<&[u8]> = Vec::with_capacity(3 * calls.len());
+    for call in &calls {
+        parts.push(call.method.word().as_bytes());
+        parts.push(call.target.as_bytes());
+        parts.push(&call.body);
+    }
+    let tags = match contact.tags.is_empty() {
+        true => String::new(),
+        false => format!("{:?}", contact.tags),
+    };
+    parts.push(tags.as_bytes());
+    Request::of(&parts)
 }
 
 impl Mark<'_> {
