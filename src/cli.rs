@@ -47,7 +47,7 @@ pub struct Run {
     /// Send to a stand-in in this process; no account is needed
     #[arg(long, env = "CONTACT_SYNC_SANDBOX", value_parser = BoolishValueParser::new())]
     pub sandbox: bool,
-    /// Where the reports go [default: runs/<mapping's folder>-<UTC time>]
+    /// Where the reports go [default: `runs/<mapping's folder>-<UTC time>`]
     #[arg(long, value_name = "DIR", env = "CONTACT_SYNC_OUT")]
     pub out: Option<PathBuf>,
     /// Only the first N rows
@@ -88,7 +88,7 @@ pub struct Sending {
     /// At most this many requests in a stretch of time, such as 50/10s
     #[arg(long, value_name = "N/DURATION", env = "CONTACT_SYNC_RATE", value_parser = NonEmptyStringValueParser::new())]
     pub rate: Option<String>,
-    /// Where the API is, such as https://chat.example.com
+    /// Where the API is, such as `https://chat.example.com`
     #[arg(long, value_name = "URL", env = "CONTACT_SYNC_BASE_URL", value_parser = NonEmptyStringValueParser::new())]
     pub base_url: Option<String>,
     /// Let a mapping's base_url point to this host
@@ -141,7 +141,7 @@ pub struct Doctor {
     /// Which column goes into which field (a TOML file)
     #[arg(short, long, value_name = "FILE", env = "CONTACT_SYNC_MAPPING")]
     pub mapping: PathBuf,
-    /// Where the API is, such as https://chat.example.com
+    /// Where the API is, such as `https://chat.example.com`
     #[arg(long, value_name = "URL", env = "CONTACT_SYNC_BASE_URL", value_parser = NonEmptyStringValueParser::new())]
     pub base_url: Option<String>,
     /// Let a mapping's base_url point to this host

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
 
-use super::Failure;
 use super::listener::Listener;
 use super::mapping::Opened;
 use super::state::Kept;
+use super::{FailedTo, Failure};
 use crate::cli;
 use crate::delivery::client::Client;
 use crate::delivery::pace::Pace;
@@ -56,7 +56,8 @@ impl Job<'_> {
         mut kept: Kept,
         progress: Progress,
     ) -> Result<Exit, Failure> {
-        let unwritable = |error: Unwritable| Failure::new(Exit::SetUp, error, "nothing was sent");
+        let unwritable =
+            |error: Unwritable| Failure::new(Exit::SetUp, FailedTo(error), "nothing was sent");
         let requests = self
             .options
             .requests
@@ -71,6 +72,7 @@ impl Job<'_> {
             delimiter: facts.delimiter,
             bom: facts.bom,
         };
+        tracing::info!("reports go to {}", directory.path().display());
         let mut listener = Listener {
             reports: Reports::begin(directory, layout).map_err(unwritable)?,
             requests,
@@ -139,11 +141,7 @@ impl Job<'_> {
         let guard = Guard::new(self.max_errors.map(|most| most.most(self.rows)));
         match river::run(&course, rows, recall, guard, &mut signals, listener).await {
             Ok(end) => Ok(Ended::Whole(end)),
-            Err(Broken::Keeping(error)) => Err(Failure::new(
-                Exit::LocalFault,
-                error,
-                "make room, then run the same command again",
-            )),
+            Err(Broken::Keeping(error)) => Err(Failure::new(Exit::LocalFault, FailedTo(error), "")),
             Err(Broken::Reading(error)) => {
                 let exit = if error.is_local_fault() {
                     Exit::LocalFault
@@ -221,13 +219,7 @@ impl Job<'_> {
             exit,
             reason,
         };
-        let unwritten = |error: Unwritable| {
-            Failure::new(
-                Exit::LocalFault,
-                error,
-                "make room, then run the same command again",
-            )
-        };
+        let unwritten = |error: Unwritable| Failure::new(Exit::LocalFault, FailedTo(error), "");
         let told = listener.reports.finish(&facts).map_err(unwritten)?;
         let to_stdout = self.options.requests.as_deref() != Some(Path::new("-"));
         if let Some(requests) = listener.requests {

@@ -5,6 +5,7 @@ use crate::provider::call::Call;
 use crate::provider::script::Script;
 use crate::report::Reports;
 use crate::report::directory::Unwritable;
+use crate::report::harmless;
 use crate::report::progress::Progress;
 use crate::report::requests::{Requests, Shown};
 use crate::run::river::Ear;
@@ -22,6 +23,14 @@ impl Ear for Listener<'_> {
 
     fn hear(&mut self, row: &Row, outcome: &Outcome, calls: &[Call]) -> Result<(), Unwritable> {
         self.reports.hear(row, outcome)?;
+        tracing::debug!(
+            "row {} on line {}: {} {} {}",
+            outcome.row,
+            outcome.line,
+            outcome.verdict.fate.word(),
+            harmless::escaped(&outcome.verdict.code),
+            harmless::escaped(&outcome.verdict.message),
+        );
         let Some(requests) = &mut self.requests else {
             self.progress.hear(outcome);
             return Ok(());

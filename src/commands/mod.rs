@@ -15,12 +15,31 @@ mod run;
 mod sandbox;
 mod state;
 
+use std::error::Error;
+use std::fmt;
+
 use crate::cli::{Cli, Format, Log, Verb};
 use crate::mistake::Mistake;
 use crate::report::exit::Exit;
 use crate::report::log::{Level, LogFormat};
 use crate::report::progress::Progress;
 use crate::report::{mistakes, screen};
+
+/// An error whose words say what was being done: they fit after "failed to …".
+#[derive(Debug)]
+struct FailedTo<E>(E);
+
+impl<E: Error> fmt::Display for FailedTo<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "failed to {}", self.0)
+    }
+}
+
+impl<E: Error> Error for FailedTo<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}
 
 /// Why a verb ended before its work was done.
 #[derive(Debug)]

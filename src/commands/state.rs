@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use super::Failure;
 use super::account::{Purpose, Settled};
 use super::mapping::Opened;
+use super::{FailedTo, Failure};
 use crate::cli;
 use crate::memory::{self, Fault, JobKey, Lock, Memory, NoLock, StateFile};
 use crate::report::exit::Exit;
@@ -53,7 +53,9 @@ pub(super) fn open(
             let lock = file
                 .lock(&JobKey::of(&key, &opened.file.text), &since)
                 .map_err(|error| match error {
-                    NoLock::Held(held) => Failure::new(Exit::AnotherRun, held, "nothing was sent"),
+                    NoLock::Held(held) => {
+                        Failure::new(Exit::AnotherRun, FailedTo(held), "nothing was sent")
+                    }
                     NoLock::Fault(error) => fault(error),
                 })?;
             Ok(Kept {
@@ -96,5 +98,5 @@ fn look(path: &std::path::Path, account: &Settled) -> Result<Option<Memory>, Fai
 }
 
 fn fault(fault: Fault) -> Failure {
-    Failure::new(Exit::LocalFault, fault, "nothing was sent")
+    Failure::new(Exit::LocalFault, FailedTo(fault), "nothing was sent")
 }

@@ -286,6 +286,9 @@ impl<'a, W: Wire> Delivery<'a, W> {
         }
         if !self.reached.get() {
             let now = Instant::now();
+            if self.unreachable_since.get().is_none() {
+                tracing::warn!("{}; trying again for a minute", lost.why());
+            }
             let since = self.unreachable_since.get().unwrap_or(now);
             self.unreachable_since.set(Some(since));
             let left = UNREACHABLE.saturating_sub(now - since);

@@ -30,6 +30,9 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 /// A request that is late by no more than this does not make the ones after it late: timers tick in milliseconds.
 const CATCH_UP: Duration = Duration::from_millis(5);
 
+/// A pause for which everybody waits is told from this length on.
+const WORTH_A_WORD: Duration = Duration::from_secs(5);
+
 /// Servers that announce ever new windows are heard this often.
 const MOST_WINDOWS: usize = 16;
 
@@ -179,6 +182,7 @@ impl Pace {
         let mut state = self.state.borrow_mut();
         let now = Instant::now();
         state.hear(timing);
+        let before = state.held_until;
         let minute = Duration::from_secs(60);
         let again = state
             .throttled_until
@@ -197,6 +201,19 @@ impl Pace {
             _ => state.hold(now, otherwise),
         }
         state.throttled_until = state.held_until;
+        // Many are told at once; one line says it for all of them.
+        let held = state
+            .held_until
+            .filter(|until| Some(*until) > before.map(|own| own + WORTH_A_WORD));
+        if let Some(wait) = held
+            .map(|until| until - now)
+            .filter(|wait| *wait >= WORTH_A_WORD)
+        {
+            tracing::warn!(
+                "the provider wants fewer requests: nothing is sent for {} s",
+                wait.as_secs()
+            );
+        }
     }
 
     /// Makes everybody wait.
@@ -290,7 +307,8 @@ impl State {
             Some(window) => window.tighten(requests),
             None if limit.is_quota() || full => false,
             None => {
-                self.windows.push(Window::new(&limit));
+                let window = Window::joining(&limit, &self.windows, self.last);
+                self.windows.push(window);
                 true
             }
         };

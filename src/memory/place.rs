@@ -17,13 +17,11 @@ use super::Fault;
 /// The environment names neither.
 pub fn default_path() -> Result<PathBuf, Fault> {
     // A relative path there is to be ignored, says the standard for these directories.
-    let absolute = |name: &str| {
-        env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
-    absolute("XDG_STATE_HOME")
-        .or_else(|| absolute("HOME").map(|home| home.join(".local/state")))
+    let named = env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+    let own = || env::home_dir().map(|home| home.join(".local/state"));
+    named
+        .filter(|path| path.is_absolute())
+        .or_else(|| own().filter(|path| path.is_absolute()))
         .map(|home| home.join("contact-sync/state.db"))
         .ok_or(Fault::NoPlace)
 }

@@ -106,7 +106,9 @@ pub fn headers(api: &Api) -> Vec<(String, String)> {
 /// Says what is wrong with the URL: it has to be `https`, or `http` to this machine, with no query.
 pub fn base_url(text: &str, account: &Account) -> Result<url::Url, String> {
     let filled = Template::parse(text)?.for_account(account).with_id("");
-    let url = url::Url::parse(&filled).map_err(|error| format!("`{filled}` is no URL: {error}"))?;
+    let url = url::Url::parse(&filled).map_err(|error| {
+        format!("`{filled}` is no URL ({error}); write it like `https://api.example.com`")
+    })?;
     let loopback = match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
         Some(url::Host::Ipv4(address)) => address.is_loopback(),

@@ -118,11 +118,15 @@ fn pace(summary: &Summary, facts: &Facts) -> Vec<String> {
         "" => String::new(),
         allowed => format!(" (allowed: {allowed})"),
     };
-    let sent = format!(
-        "{} in {took}, {:.1} a second{allowed}.",
-        several(summary.requests, "request"),
-        summary.rate.achieved
-    );
+    let sent = several(summary.requests, "request");
+    // One request has no pace.
+    let sent = match summary.rate.achieved > 0.0 {
+        true => format!(
+            "{sent} in {took}, {:.1} a second{allowed}.",
+            summary.rate.achieved
+        ),
+        false => format!("{sent} in {took}{allowed}."),
+    };
     let mut lines = vec![cut(&sent, COLUMNS).into_owned()];
     // Words that stay the same for one and many keep this line short and right.
     let more = match (summary.retries, summary.throttled) {
@@ -171,7 +175,8 @@ fn problems(tally: &Tally, room: usize) -> Vec<String> {
     }));
     let rest = tally.other_problems() + problems[shown..].iter().map(|p| p.rows).sum::<u64>();
     if rest > 0 {
-        lines.push(format!("  {} more of other kinds", rows(rest)));
+        let rows = if rest == 1 { "row" } else { "rows" };
+        lines.push(format!("  {} more {rows} of other kinds", thousands(rest)));
     }
     lines
 }

@@ -6,6 +6,7 @@ mod mistakes;
 mod pace;
 mod providers;
 mod report;
+mod run;
 mod sandbox;
 mod secret;
 mod source;
