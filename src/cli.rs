@@ -61,6 +61,12 @@ pub struct Run {
     /// Stop early when more rows than this are invalid, failed or unknown
     #[arg(long, value_name = "N|N%", env = "CONTACT_SYNC_MAX_ERRORS", value_parser = NonEmptyStringValueParser::new())]
     pub max_errors: Option<String>,
+    /// Send also what the account has accepted unchanged before
+    #[arg(long, env = "CONTACT_SYNC_FORCE", value_parser = BoolishValueParser::new())]
+    pub force: bool,
+    /// What was accepted before is remembered here [default: contact-sync/state.db in $XDG_STATE_HOME or ~/.local/state]
+    #[arg(long, value_name = "FILE", env = "CONTACT_SYNC_STATE")]
+    pub state: Option<PathBuf>,
     /// How requests are sent.
     #[command(flatten)]
     pub sending: Sending,

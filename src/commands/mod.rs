@@ -13,6 +13,7 @@ mod provider;
 mod providers;
 mod run;
 mod sandbox;
+mod state;
 
 use std::error::Error;
 use std::fmt;

@@ -8,6 +8,7 @@
 pub mod brake;
 pub mod client;
 mod course;
+mod day;
 pub mod pace;
 pub mod retry;
 pub mod secret;
@@ -147,6 +148,11 @@ impl<'a, W: Wire> Delivery<'a, W> {
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.counts.get()
+    }
+
+    /// Hears how many requests others have asked the account for today.
+    pub fn spent_elsewhere(&self, requests: u64) {
+        self.pace.spent_elsewhere(requests);
     }
 
     /// Carries an exchange to its end, or as far as it can go.

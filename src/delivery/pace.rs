@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
 use super::Stop;
+use super::day::{DAY, Day};
 use super::slowdown::{Measured, Slowdown};
 use super::window::Window;
 use crate::provider::api::{Limit, Sure};
@@ -60,6 +61,7 @@ pub struct Pace {
 struct State {
     windows: Vec<Window>,
     quotas: Vec<Window>,
+    day: Option<Day>,
     grid: Option<Grid>,
     slow: Slowdown,
     measured: Measured,
@@ -89,6 +91,7 @@ impl Pace {
                 grid: Grid::of(&windows),
                 windows,
                 quotas: quotas.into_iter().map(Window::new).collect(),
+                day: None,
                 slow: Slowdown::default(),
                 measured: Measured::default(),
                 last: None,
@@ -96,6 +99,29 @@ impl Pace {
                 throttled_until: None,
                 stop: None,
             }),
+        }
+    }
+
+    /// Counts what is allowed in a day by the calendar of UTC: so many requests were made today before, and so much of the
+    /// day is left.
+    #[must_use]
+    pub fn with_day(self, spent: u64, left: Duration) -> Self {
+        let mut state = self.state.borrow_mut();
+        let (days, others) = std::mem::take(&mut state.quotas)
+            .into_iter()
+            .partition(|quota| quota.per() == DAY);
+        let days: Vec<Window> = days;
+        let most = days.iter().map(Window::requests).min();
+        state.quotas = others;
+        state.day = Some(Day::new(most, spent, left));
+        drop(state);
+        self
+    }
+
+    /// Hears how many requests others have made today.
+    pub fn spent_elsewhere(&self, requests: u64) {
+        if let Some(day) = &mut self.state.borrow_mut().day {
+            day.spent_elsewhere(Instant::now(), requests);
         }
     }
 
@@ -197,8 +223,9 @@ impl Pace {
 
     /// Notes that the account has nothing left; the time after which it has again, where known.
     pub fn quota_spent(&self, resume_after: Option<Duration>) {
-        let stop = Stop::QuotaSpent { resume_after };
-        self.state.borrow_mut().stop.get_or_insert(stop);
+        let mut state = self.state.borrow_mut();
+        let resume_after = resume_after.or(state.left_of_the_day());
+        state.stop.get_or_insert(Stop::QuotaSpent { resume_after });
     }
 }
 
@@ -215,6 +242,11 @@ impl State {
             let stop = *self.stop.insert(Stop::QuotaSpent { resume_after });
             return Turn::Never(stop);
         }
+        if let Some(left) = self.day.as_mut().and_then(|day| day.full(now)) {
+            let resume_after = Some(left);
+            let stop = *self.stop.insert(Stop::QuotaSpent { resume_after });
+            return Turn::Never(stop);
+        }
         let room = self.windows.iter_mut().filter_map(|own| own.room(now));
         let limit = self.grid.as_ref().map(|grid| grid.gap);
         let slow = self.slow.gap(now, limit);
@@ -228,6 +260,9 @@ impl State {
         }
         for window in self.windows.iter_mut().chain(&mut self.quotas) {
             window.depart(now);
+        }
+        if let Some(day) = &mut self.day {
+            day.depart(now);
         }
         self.measured.depart(now);
         self.last = Some(now);
@@ -248,10 +283,15 @@ impl State {
         }
     }
 
+    /// An account that has nothing left for today has again when the day is over.
+    fn left_of_the_day(&self) -> Option<Duration> {
+        self.day.as_ref().map(|day| day.left(Instant::now()))
+    }
+
     fn hear(&mut self, timing: &Timing) {
         if timing.daily_remaining == Some(0) {
-            self.stop
-                .get_or_insert(Stop::QuotaSpent { resume_after: None });
+            let resume_after = self.left_of_the_day();
+            self.stop.get_or_insert(Stop::QuotaSpent { resume_after });
         }
         let Some((requests, per)) = timing.window else {
             return;
