@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use super::ahead::Batch;
 use super::errand::{Done, Errand, not_tried, send};
-use super::guard::{Guard, Stop};
+use super::guard::{Guard, Stop, told};
 use super::lanes::{Keys, Lanes};
 use super::order::Order;
 use super::recall::{Recall, Turn};
@@ -298,7 +298,7 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
             stop,
         } = delivered;
         let stop = match attempts {
-            0 => None,
+            0 => stop.map(told),
             _ => guard.hear_sent(&mut verdict, stop),
         };
         let outcome = Outcome {
