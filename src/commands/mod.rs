@@ -9,6 +9,7 @@ mod doctor;
 mod job;
 mod listener;
 mod mapping;
+mod people;
 mod provider;
 mod providers;
 mod run;
