@@ -5,6 +5,7 @@
 
 mod account;
 mod doctor;
+mod init;
 mod job;
 mod listener;
 mod mapping;
@@ -65,6 +66,7 @@ impl Failure {
 pub fn perform(cli: Cli) -> Exit {
     let done = match cli.verb {
         Verb::Run(options) => run::perform(&options),
+        Verb::Init(options) => init::perform(&options),
         Verb::Providers(options) => providers::perform(&options),
         Verb::Doctor(options) => doctor::perform(&options),
         Verb::Sandbox(options) => sandbox::perform(&options),

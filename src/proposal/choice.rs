@@ -1,0 +1,349 @@
+//! Which column goes into which field, and why the others stay out.
+//!
+//! One column at most for a field; parts of an address come from one address; first and last name stay apart where the
+//! provider keeps them apart, and are put together, never parted, where it does not.
+
+use super::columns::Column;
+use super::fields::{Slot, refusal, slots};
+use super::survey::Survey;
+use super::synonyms::{fold, meaning, synonyms};
+use super::written::sample;
+use crate::mapping::country::CODES;
+use crate::provider::api::Api;
+
+/// A field with what goes there.
+#[derive(Debug, Clone)]
+pub(super) struct Pick<'a> {
+    /// The field.
+    pub(super) slot: Slot<'a>,
+    /// One column, or the columns of a template.
+    pub(super) columns: Vec<usize>,
+}
+
+/// Why a column stays out.
+#[derive(Debug, Clone)]
+pub(super) struct LeftOut {
+    /// Its place.
+    pub(super) at: usize,
+    /// The reason, for people.
+    pub(super) why: String,
+    /// Whether a custom field could hold it.
+    pub(super) custom: bool,
+}
+
+/// What was chosen.
+#[derive(Debug)]
+pub(super) struct Choice<'a> {
+    /// Fields in the provider's order.
+    pub(super) picks: Vec<Pick<'a>>,
+    /// All columns that are in no field, in their order; the one with the contact's id is not among them.
+    pub(super) left_out: Vec<LeftOut>,
+}
+
+/// Chooses; `id` is the column that says which contact a row is about.
+pub(super) fn choose<'a>(
+    api: &'a Api,
+    survey: &Survey,
+    columns: &[Column],
+    id: Option<usize>,
+) -> Choice<'a> {
+    let slots = slots(api);
+    let mut table = Table {
+        slots: &slots,
+        survey,
+        columns,
+        free: columns
+            .iter()
+            .map(|column| column.trouble.is_none() && Some(column.at) != id)
+            .collect(),
+        picks: Vec::new(),
+    };
+    let other_address = table.other_addresses();
+    table.names();
+    for at in 0..slots.len() {
+        table.fill(&slots[at], &other_address);
+    }
+    let Table { mut picks, .. } = table;
+    let place = |pick: &Pick<'_>| slots.iter().position(|slot| slot.name == pick.slot.name);
+    picks.sort_by_key(|pick| place(pick));
+    let used = |at: usize| picks.iter().any(|pick| pick.columns.contains(&at));
+    let left_out = columns
+        .iter()
+        .filter(|column| Some(column.at) != id && !used(column.at))
+        .map(|column| reason(api, column, columns, &picks, &slots, &other_address))
+        .collect();
+    Choice { picks, left_out }
+}
+
+struct Table<'t, 'a> {
+    slots: &'t [Slot<'a>],
+    survey: &'t Survey,
+    columns: &'t [Column],
+    free: Vec<bool>,
+    picks: Vec<Pick<'a>>,
+}
+
+impl<'a> Table<'_, 'a> {
+    fn slot(&self, meaning: &str) -> Option<Slot<'a>> {
+        self.slots
+            .iter()
+            .find(|slot| slot.meaning == Some(meaning))
+            .copied()
+    }
+
+    fn take(&mut self, slot: Slot<'a>, columns: Vec<usize>) {
+        for at in &columns {
+            self.free[*at] = false;
+        }
+        self.picks.push(Pick { slot, columns });
+    }
+
+    /// The meaning whose field a column wants.
+    fn goal(&self, column: &Column) -> Option<&'static str> {
+        let own = column.meaning()?;
+        if own == meaning::COUNTRY
+            && self.slot(meaning::COUNTRY_CODE).is_some()
+            && self.holds_codes(column.at)
+        {
+            return Some(meaning::COUNTRY_CODE);
+        }
+        if self.slot(own).is_some() {
+            return Some(own);
+        }
+        let instead = synonyms().meaning(own)?.instead.as_deref()?;
+        self.slot(instead).map(|_| instead)
+    }
+
+    fn holds_codes(&self, at: usize) -> bool {
+        let values = self.survey.values(at);
+        let codes = values
+            .iter()
+            .filter(|value| CODES.contains(&value.to_uppercase().as_str()));
+        !values.is_empty() && codes.count() * 10 >= values.len() * 8
+    }
+
+    /// The best column among those that want a meaning's field.
+    fn best(&self, wanted: &str, fits: impl Fn(&Column) -> bool) -> Option<usize> {
+        let mut found: Vec<&Column> = self
+            .columns
+            .iter()
+            .filter(|column| {
+                self.free[column.at] && self.goal(column) == Some(wanted) && fits(column)
+            })
+            .collect();
+        // A mobile phone before any other: these providers send messages.
+        let worth = |column: &Column| {
+            let rank = column
+                .reading
+                .as_ref()
+                .map_or(usize::MAX, |reading| reading.rank);
+            (column.meaning() == Some(wanted), rank)
+        };
+        found.sort_by_key(|column| worth(column));
+        let first = found.first()?;
+        let fullest = found.iter().rev().max_by_key(|column| column.filled)?;
+        Some(if fullest.filled > first.filled * 2 {
+            fullest.at
+        } else {
+            first.at
+        })
+    }
+
+    fn names(&mut self) {
+        let filled = |at: Option<usize>| at.map_or(0, |at| self.columns[at].filled);
+        let of = |wanted: &'static str| {
+            let own = |column: &&Column| column.meaning() == Some(wanted) && self.free[column.at];
+            let found = self.columns.iter().filter(own);
+            found.max_by_key(|column| {
+                let rank = column
+                    .reading
+                    .as_ref()
+                    .map_or(usize::MAX, |reading| reading.rank);
+                (column.filled.min(1), std::cmp::Reverse(rank))
+            })
+        };
+        let place = |wanted| of(wanted).map(|column| column.at);
+        let (first, last, full) = (
+            place(meaning::FIRST_NAME),
+            place(meaning::LAST_NAME),
+            place(meaning::FULL_NAME),
+        );
+        let middle = place(meaning::MIDDLE_NAME).filter(|at| self.columns[*at].filled > 0);
+        let parts = filled(first).max(filled(last));
+        let apart =
+            self.slot(meaning::FIRST_NAME).is_some() || self.slot(meaning::LAST_NAME).is_some();
+        let Some(whole) = self.slot(meaning::FULL_NAME) else {
+            return;
+        };
+        match (apart, full) {
+            // Where both are kept it is seldom known which one wins: only one is sent.
+            (true, Some(full)) if parts == 0 => {
+                for part in [first, last].into_iter().flatten() {
+                    self.free[part] = false;
+                }
+                self.take(whole, vec![full]);
+            }
+            (true, Some(full)) => self.free[full] = false,
+            (true, None) => {}
+            (false, Some(full)) if filled(Some(full)) * 2 >= parts => self.take(whole, vec![full]),
+            (false, _) => {
+                let parts: Vec<usize> = [first, middle, last].into_iter().flatten().collect();
+                let named = parts.iter().all(|at| in_template(&self.columns[*at].name));
+                if !parts.is_empty() && named {
+                    self.take(whole, parts);
+                }
+            }
+        }
+    }
+
+    /// The columns of addresses beside the one that is most filled.
+    fn other_addresses(&self) -> Vec<usize> {
+        let part = |column: &Column| {
+            let reading = column.reading.as_ref()?;
+            let meaning = synonyms().meaning(reading.meaning)?;
+            (meaning.address && self.free[column.at])
+                .then(|| (reading.group.clone(), reading.meaning))
+        };
+        let parts: Vec<(usize, String, &str, usize)> = self
+            .columns
+            .iter()
+            .filter_map(|column| {
+                part(column).map(|(group, meaning)| (column.at, group, meaning, column.filled))
+            })
+            .collect();
+        let mut groups: Vec<(&String, usize)> = Vec::new();
+        for (_, group, _, filled) in &parts {
+            match groups.iter_mut().find(|(own, _)| *own == group) {
+                Some((_, sum)) => *sum += filled,
+                None => groups.push((group, *filled)),
+            }
+        }
+        let Some((best, _)) = groups.iter().rev().max_by_key(|(_, filled)| *filled) else {
+            return Vec::new();
+        };
+        let has = |meaning: &str| {
+            parts
+                .iter()
+                .any(|(_, group, own, _)| group == *best && *own == meaning)
+        };
+        // `Home Address, City, Zip` is one address: a group that repeats no part of the best one completes it.
+        let rival = |group: &String| {
+            parts
+                .iter()
+                .any(|(_, own, meaning, _)| own == group && has(meaning))
+        };
+        parts
+            .iter()
+            .filter(|(_, group, ..)| group != *best && rival(group))
+            .map(|(at, ..)| *at)
+            .collect()
+    }
+
+    fn fill(&mut self, slot: &Slot<'a>, other_address: &[usize]) {
+        if self.picks.iter().any(|pick| pick.slot.name == slot.name) {
+            return;
+        }
+        let usable = |column: &Column| !other_address.contains(&column.at);
+        let Some(wanted) = slot.meaning else {
+            let same = |column: &&Column| {
+                self.free[column.at]
+                    && self.goal(column).is_none()
+                    && fold(&column.name) == fold(slot.name)
+            };
+            if let Some(at) = self.columns.iter().find(same).map(|column| column.at) {
+                self.take(*slot, vec![at]);
+            }
+            return;
+        };
+        if wanted == meaning::FULL_NAME {
+            return;
+        }
+        let Some(at) = self.best(wanted, usable) else {
+            return;
+        };
+        let mut columns = vec![at];
+        if wanted == meaning::STREET && self.slot(meaning::HOUSE).is_none() {
+            let house = self.columns.iter().find(|column| {
+                column.meaning() == Some(meaning::HOUSE) && self.free[column.at] && usable(column)
+            });
+            let house = house
+                .filter(|house| in_template(&house.name) && in_template(&self.columns[at].name));
+            columns.extend(house.map(|house| house.at));
+        }
+        self.take(*slot, columns);
+    }
+}
+
+/// Whether a template can hold a column of this name between its braces.
+fn in_template(name: &str) -> bool {
+    !name.contains(['{', '}'])
+}
+
+fn reason(
+    api: &Api,
+    column: &Column,
+    columns: &[Column],
+    picks: &[Pick<'_>],
+    slots: &[Slot<'_>],
+    other_address: &[usize],
+) -> LeftOut {
+    let (at, own) = (column.at, column.meaning());
+    let left = |why: String, custom: bool| LeftOut { at, why, custom };
+    if let Some(trouble) = column.trouble {
+        return left(trouble.to_owned(), false);
+    }
+    if other_address.contains(&at) {
+        return left(
+            "another address of the file is used, which is filled more often".to_owned(),
+            false,
+        );
+    }
+    let taken = |wanted: &str| {
+        picks.iter().find(|pick| {
+            pick.slot.meaning == Some(wanted)
+                || pick
+                    .columns
+                    .iter()
+                    .any(|at| columns[*at].meaning() == Some(wanted))
+        })
+    };
+    let instead = own.and_then(|own| synonyms().meaning(own)?.instead.as_deref());
+    let names = match own {
+        Some(meaning::FULL_NAME) => [meaning::FIRST_NAME, meaning::LAST_NAME],
+        Some(meaning::FIRST_NAME | meaning::LAST_NAME | meaning::MIDDLE_NAME) => {
+            [meaning::FULL_NAME, ""]
+        }
+        _ => ["", ""],
+    };
+    let rivals = [own, instead].into_iter().flatten().chain(names);
+    let rival = rivals.filter(|name| !name.is_empty()).find_map(taken);
+    if let Some(pick) = rival {
+        let by: Vec<String> = pick
+            .columns
+            .iter()
+            .map(|at| sample(&columns[*at].name))
+            .collect();
+        let why = format!("`{}` is filled from {}", pick.slot.name, by.join(" and "));
+        return left(why, false);
+    }
+    if own == Some(meaning::FULL_NAME)
+        && slots
+            .iter()
+            .any(|slot| slot.meaning == Some(meaning::FIRST_NAME))
+    {
+        return left(
+            format!(
+                "{} keeps first and last name apart, and nobody but you can part them",
+                api.name
+            ),
+            false,
+        );
+    }
+    if let Some(why) = refusal(api, &column.name, own) {
+        return left(why.to_owned(), column.filled > 0);
+    }
+    match column.filled {
+        0 => left("it is blank in all rows looked at".to_owned(), false),
+        _ => left(format!("{} has no field of its own for it", api.name), true),
+    }
+}
