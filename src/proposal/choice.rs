@@ -4,10 +4,10 @@
 //! provider keeps them apart, and are put together, never parted, where it does not.
 
 use super::columns::Column;
-use super::fields::{Slot, refusal, slots};
+use super::fields::{Slot, slots};
+use super::left_out::{LeftOut, Reasons};
 use super::survey::Survey;
 use super::synonyms::{fold, meaning, synonyms};
-use super::written::sample;
 use crate::mapping::country::CODES;
 use crate::provider::api::Api;
 
@@ -18,17 +18,6 @@ pub(super) struct Pick<'a> {
     pub(super) slot: Slot<'a>,
     /// One column, or the columns of a template.
     pub(super) columns: Vec<usize>,
-}
-
-/// Why a column stays out.
-#[derive(Debug, Clone)]
-pub(super) struct LeftOut {
-    /// Its place.
-    pub(super) at: usize,
-    /// The reason, for people.
-    pub(super) why: String,
-    /// Whether a custom field could hold it.
-    pub(super) custom: bool,
 }
 
 /// What was chosen.
@@ -60,17 +49,25 @@ pub(super) fn choose<'a>(
     };
     let other_address = table.other_addresses();
     table.names();
-    for at in 0..slots.len() {
-        table.fill(&slots[at], &other_address);
+    for slot in &slots {
+        table.fill(slot, &other_address);
     }
     let Table { mut picks, .. } = table;
     let place = |pick: &Pick<'_>| slots.iter().position(|slot| slot.name == pick.slot.name);
     picks.sort_by_key(|pick| place(pick));
     let used = |at: usize| picks.iter().any(|pick| pick.columns.contains(&at));
+    let reasons = Reasons {
+        api,
+        columns,
+        picks: &picks,
+        slots: &slots,
+        other_address: &other_address,
+        id,
+    };
     let left_out = columns
         .iter()
         .filter(|column| Some(column.at) != id && !used(column.at))
-        .map(|column| reason(api, column, columns, &picks, &slots, &other_address))
+        .map(|column| reasons.of(column))
         .collect();
     Choice { picks, left_out }
 }
@@ -131,13 +128,19 @@ impl<'a> Table<'_, 'a> {
                 self.free[column.at] && self.goal(column) == Some(wanted) && fits(column)
             })
             .collect();
-        // A mobile phone before any other: these providers send messages.
         let worth = |column: &Column| {
+            let own = column.meaning().unwrap_or_default();
+            let first = synonyms().meaning(own).is_some_and(|meaning| meaning.first);
+            let order = match (own == wanted, first) {
+                (false, true) => 0,
+                (true, _) => 1,
+                (false, false) => 2,
+            };
             let rank = column
                 .reading
                 .as_ref()
                 .map_or(usize::MAX, |reading| reading.rank);
-            (column.meaning() == Some(wanted), rank)
+            (order, rank)
         };
         found.sort_by_key(|column| worth(column));
         let first = found.first()?;
@@ -277,73 +280,4 @@ impl<'a> Table<'_, 'a> {
 /// Whether a template can hold a column of this name between its braces.
 fn in_template(name: &str) -> bool {
     !name.contains(['{', '}'])
-}
-
-fn reason(
-    api: &Api,
-    column: &Column,
-    columns: &[Column],
-    picks: &[Pick<'_>],
-    slots: &[Slot<'_>],
-    other_address: &[usize],
-) -> LeftOut {
-    let (at, own) = (column.at, column.meaning());
-    let left = |why: String, custom: bool| LeftOut { at, why, custom };
-    if let Some(trouble) = column.trouble {
-        return left(trouble.to_owned(), false);
-    }
-    if other_address.contains(&at) {
-        return left(
-            "another address of the file is used, which is filled more often".to_owned(),
-            false,
-        );
-    }
-    let taken = |wanted: &str| {
-        picks.iter().find(|pick| {
-            pick.slot.meaning == Some(wanted)
-                || pick
-                    .columns
-                    .iter()
-                    .any(|at| columns[*at].meaning() == Some(wanted))
-        })
-    };
-    let instead = own.and_then(|own| synonyms().meaning(own)?.instead.as_deref());
-    let names = match own {
-        Some(meaning::FULL_NAME) => [meaning::FIRST_NAME, meaning::LAST_NAME],
-        Some(meaning::FIRST_NAME | meaning::LAST_NAME | meaning::MIDDLE_NAME) => {
-            [meaning::FULL_NAME, ""]
-        }
-        _ => ["", ""],
-    };
-    let rivals = [own, instead].into_iter().flatten().chain(names);
-    let rival = rivals.filter(|name| !name.is_empty()).find_map(taken);
-    if let Some(pick) = rival {
-        let by: Vec<String> = pick
-            .columns
-            .iter()
-            .map(|at| sample(&columns[*at].name))
-            .collect();
-        let why = format!("`{}` is filled from {}", pick.slot.name, by.join(" and "));
-        return left(why, false);
-    }
-    if own == Some(meaning::FULL_NAME)
-        && slots
-            .iter()
-            .any(|slot| slot.meaning == Some(meaning::FIRST_NAME))
-    {
-        return left(
-            format!(
-                "{} keeps first and last name apart, and nobody but you can part them",
-                api.name
-            ),
-            false,
-        );
-    }
-    if let Some(why) = refusal(api, &column.name, own) {
-        return left(why.to_owned(), column.filled > 0);
-    }
-    match column.filled {
-        0 => left("it is blank in all rows looked at".to_owned(), false),
-        _ => left(format!("{} has no field of its own for it", api.name), true),
-    }
 }

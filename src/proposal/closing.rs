@@ -35,12 +35,19 @@ pub fn closing(proposal: &Proposal, input: &str, columns: usize, written: Option
             names.join(", ")
         ));
     }
-    let mapping = written.unwrap_or("MAPPING");
-    lines.push(format!(
-        "next: contact-sync run {} -m {} --dry-run",
-        for_a_shell(input),
-        for_a_shell(mapping)
-    ));
+    let command = |mapping: &str| {
+        format!(
+            "contact-sync run {} -m {mapping} --dry-run",
+            for_a_shell(input)
+        )
+    };
+    lines.push(match written {
+        Some(file) => format!("next: {}", command(&for_a_shell(file))),
+        None => format!(
+            "next: save it, such as in my.toml, then {}",
+            command("my.toml")
+        ),
+    });
     lines.join("\n")
 }
 

@@ -104,9 +104,12 @@ fn settle_names(columns: &mut [Column], survey: &Survey) {
     }
 }
 
+/// Whether a value looks like something.
+type Check = fn(&str) -> bool;
+
 /// What no header tells, values may, where they can mean only one thing and no header claims it.
 fn read_values(columns: &mut [Column], survey: &Survey) {
-    let checks: [(&'static str, fn(&str) -> bool); 3] = [
+    let checks: [(&'static str, Check); 3] = [
         (meaning::EMAIL, |value| email(value).is_ok()),
         (meaning::PHONE, |value| {
             value.starts_with('+') && phone(value, None).is_ok()

@@ -8,11 +8,14 @@
 pub mod closing;
 pub mod survey;
 
+mod account;
 mod choice;
 mod columns;
 mod contact_id;
 mod dates;
 mod fields;
+mod left_out;
+mod lines;
 mod options;
 mod page;
 mod phones;

@@ -8,6 +8,7 @@ use super::survey::Survey;
 use super::synonyms::country_named;
 use super::written::several;
 use crate::mapping::phone::{Region, phone};
+use crate::mapping::refusal::check_number_damage;
 
 /// How many national numbers are tried.
 const TRIED: usize = 300;
@@ -47,7 +48,10 @@ pub(super) fn home(survey: &Survey, phones: usize, countries: Option<usize>) -> 
     let pairs: Vec<(&str, Option<&str>)> = survey
         .cells([phones, countries.unwrap_or(usize::MAX)])
         .map(|[phone, country]| (phone, code(country)))
-        .filter(|(phone, _)| phone.bytes().filter(u8::is_ascii_digit).count() > 2)
+        .filter(|(phone, _)| {
+            let digits = phone.bytes().filter(u8::is_ascii_digit).count();
+            digits > 2 && check_number_damage(phone).is_ok()
+        })
         .collect();
     let (abroad, national): (Vec<_>, Vec<_>) = pairs
         .iter()
@@ -70,14 +74,23 @@ pub(super) fn home(survey: &Survey, phones: usize, countries: Option<usize>) -> 
         .take(TRIED)
         .collect();
     let count = several(numbers.len(), "number");
-    let clue = said_by_countries(&national)
-        .or_else(|| said_by_neighbours(&abroad))
-        .or_else(|| said_by_script(survey));
-    let clue = clue.filter(|(code, _)| fitting(code, &numbers) * 10 >= numbers.len() * 6);
-    match clue.or_else(|| said_by_form(&numbers)) {
+    let named = national.iter().filter(|(_, country)| country.is_some());
+    let clue = if named.count() * 2 > national.len() {
+        said_by_countries(&national)
+    } else {
+        said_by_neighbours(&abroad).or_else(|| said_by_script(survey))
+    };
+    let clue = match clue {
+        Some((code, why)) => {
+            let fit = fitting(&code, &numbers) * 10 >= numbers.len() * 6;
+            fit.then_some((code, why))
+        }
+        None => said_by_form(&numbers, &national),
+    };
+    match clue {
         Some((code, why)) => Home::Found {
             why: format!(
-                "{why}; {} of {count} without a country's code are valid in {code}",
+                "{count} without a country's code: {why}, and {} of them are valid in {code}",
                 fitting(&code, &numbers)
             ),
             code,
@@ -115,10 +128,10 @@ fn said_by_countries(national: &[(&str, Option<&str>)]) -> Option<(String, Strin
         .collect();
     let (most, times) = most(&named)?;
     (times * 10 >= named.len() * 9).then(|| {
-        let why = format!(
-            "{times} of {} stand beside the country {most}",
-            several(named.len(), "such number")
-        );
+        let why = match times == national.len() {
+            true => format!("all stand beside the country {most}"),
+            false => format!("{times} stand beside the country {most}"),
+        };
         (most.to_owned(), why)
     })
 }
@@ -137,7 +150,7 @@ fn said_by_neighbours(abroad: &[(&str, Option<&str>)]) -> Option<(String, String
     let (most, times) = most(&regions)?;
     (times > 2 && times * 10 >= abroad.len() * 9).then(|| {
         let why = format!(
-            "{times} of {} with a country's code are from there",
+            "{times} of {} with one are from {most}",
             several(abroad.len(), "number")
         );
         (most.to_owned(), why)
@@ -159,8 +172,9 @@ fn said_by_script(survey: &Survey) -> Option<(String, String)> {
 
 /// The one region of those that are often met in which nearly all numbers are valid; others that would read them as
 /// other numbers make it no evidence.
-fn said_by_form(numbers: &[&str]) -> Option<(String, String)> {
-    if numbers.len() < 3 {
+fn said_by_form(numbers: &[&str], national: &[(&str, Option<&str>)]) -> Option<(String, String)> {
+    // Countries that contradict each other are no leave to look elsewhere.
+    if numbers.len() < 3 || national.iter().any(|(_, country)| country.is_some()) {
         return None;
     }
     let reads = |code: &str| -> Vec<Option<String>> {

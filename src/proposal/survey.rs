@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use super::synonyms::synonyms;
 use crate::contact::Row;
 
 const MOST_ROWS: usize = 10_000;
@@ -97,20 +98,20 @@ impl Survey {
         found
     }
 
-    /// The row that looks like the real header where the header names nothing that is known: its line and its cells.
+    /// The row that looks like the real header, its line and its cells, where titles or notes stand above it.
     #[must_use]
     pub fn header_below(&self) -> Option<(u64, Vec<String>)> {
-        let known = |cells: &mut dyn Iterator<Item = &str>| {
-            cells
-                .filter(|cell| super::synonyms::synonyms().read(cell).is_some())
-                .count()
+        let known = |cells: &[&str]| {
+            let known = |cell: &&&str| synonyms().read(cell).is_some();
+            cells.iter().filter(known).count()
         };
-        if known(&mut self.header.iter().map(String::as_str)) > 0 {
-            return None;
-        }
-        let row = self.rows.iter().take(30).find(|row| {
-            row.len() > 1 && known(&mut row.cells()) * 2 >= row.len() && known(&mut row.cells()) > 1
-        })?;
-        Some((row.line, row.cells().map(str::to_owned).collect()))
+        let above: Vec<&str> = self.header.iter().map(String::as_str).collect();
+        let above = known(&above);
+        self.rows.iter().take(30).find_map(|row| {
+            let cells: Vec<&str> = row.cells().collect();
+            let found = known(&cells);
+            let header = found > above + 1 && found * 2 >= cells.len();
+            header.then(|| (row.line, cells.into_iter().map(str::to_owned).collect()))
+        })
     }
 }

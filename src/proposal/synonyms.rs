@@ -25,7 +25,6 @@ pub(super) mod meaning {
     pub(in crate::proposal) const HOUSE: &str = "house number";
     pub(in crate::proposal) const COUNTRY: &str = "country";
     pub(in crate::proposal) const COUNTRY_CODE: &str = "country code";
-    pub(in crate::proposal) const TAGS: &str = "tags";
     pub(in crate::proposal) const OPTED_OUT: &str = "opted out";
     pub(in crate::proposal) const CONTACT_ID: &str = "contact id";
     pub(in crate::proposal) const EXTERNAL_ID: &str = "external id";
@@ -62,6 +61,10 @@ pub(super) struct Meaning {
     /// The meaning whose field takes it where the provider has none for this one.
     #[serde(default)]
     pub(super) instead: Option<String>,
+    /// Whether it goes there before the columns that really mean that field: a mobile phone before any other, since
+    /// messages are sent to it.
+    #[serde(default)]
+    pub(super) first: bool,
     /// Whether it is a part of a postal address, whose parts must come from one address.
     #[serde(default)]
     pub(super) address: bool,
@@ -165,10 +168,10 @@ impl Synonyms {
     /// Whether a word says yes or no; nothing for any other word.
     pub(super) fn is_yes(&self, word: &str) -> Option<bool> {
         let small = word.trim().to_lowercase();
-        if self.yes.iter().any(|own| *own == small) {
+        if self.yes.contains(&small) {
             return Some(true);
         }
-        self.no.iter().any(|own| *own == small).then_some(false)
+        self.no.contains(&small).then_some(false)
     }
 }
 

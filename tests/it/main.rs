@@ -1,6 +1,7 @@
 //! One test binary, one file per subject.
 
 mod coerce;
+mod init;
 mod mistakes;
 mod providers;
 mod report;
