@@ -6,6 +6,9 @@ use crate::mapping::country::timezone;
 use crate::mapping::email::email;
 use crate::mapping::phone::phone;
 
+/// How many values are enough to tell what they are.
+const LOOKED_AT: usize = 200;
+
 /// A column of the file.
 #[derive(Debug, Clone)]
 pub(super) struct Column {
@@ -114,7 +117,10 @@ fn read_values(columns: &mut [Column], survey: &Survey) {
         (meaning::PHONE, |value| {
             value.starts_with('+') && phone(value, None).is_ok()
         }),
-        (meaning::TIME_ZONE, |value| timezone(value).is_ok()),
+        // Asking in vain is dear: the nearest of all zones is looked for.
+        (meaning::TIME_ZONE, |value| {
+            value.contains('/') && timezone(value).is_ok()
+        }),
     ];
     for (wanted, fits) in checks {
         let claims = |column: &Column| {
@@ -134,6 +140,7 @@ fn read_values(columns: &mut [Column], survey: &Survey) {
             let unknown = column.reading.is_none() && column.trouble.is_none();
             unknown && column.filled > 0 && {
                 let values = survey.values(column.at);
+                let values = &values[..values.len().min(LOOKED_AT)];
                 values.iter().filter(|value| fits(value)).count() * 10 >= values.len() * 9
             }
         });
