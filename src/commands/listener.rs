@@ -1,9 +1,12 @@
 //! The one consumer that hears every outcome: reports first, then the requests, then the bar.
 
 use crate::contact::{Outcome, Row};
-use crate::provider::call::{Call, Script};
+use crate::provider::call::{Call, Purpose};
+use crate::provider::script::Script;
 use crate::report::Reports;
 use crate::report::directory::Unwritable;
+use crate::report::harmless;
+use crate::report::preview::Preview;
 use crate::report::progress::Progress;
 use crate::report::requests::{Requests, Shown};
 use crate::run::river::Ear;
@@ -14,19 +17,49 @@ pub(super) struct Listener<'a> {
     pub(super) requests: Option<Requests>,
     pub(super) script: &'a Script<'a>,
     pub(super) progress: Progress,
+    /// With a dry run: what people are shown of the requests.
+    pub(super) preview: Option<Preview>,
+}
+
+impl Listener<'_> {
+    fn look(&mut self, call: &Call, outcome: &Outcome) {
+        let Some(preview) = &mut self.preview else {
+            return;
+        };
+        let word = Purpose::WORDS.iter().find(|(_, own)| *own == call.purpose);
+        preview.count(word.map_or("calls", |(word, _)| word));
+        if preview.wants(outcome.row) {
+            let shown = self.script.show(call);
+            preview.show(&Shown {
+                row: outcome.row,
+                line: outcome.line,
+                method: shown.method,
+                url: &shown.url,
+                headers: &shown.headers,
+                body: std::str::from_utf8(&shown.body).unwrap_or_default(),
+            });
+        }
+    }
 }
 
 impl Ear for Listener<'_> {
     type Broken = Unwritable;
 
-    fn hear(
-        &mut self,
-        row: &Row,
-        outcome: &Outcome,
-        call: Option<&Call>,
-    ) -> Result<(), Unwritable> {
+    fn hear(&mut self, row: &Row, outcome: &Outcome, calls: &[Call]) -> Result<(), Unwritable> {
         self.reports.hear(row, outcome)?;
-        if let (Some(requests), Some(call)) = (&mut self.requests, call) {
+        tracing::debug!(
+            "row {} on line {}: {} {} {}",
+            outcome.row,
+            outcome.line,
+            outcome.verdict.fate.word(),
+            harmless::escaped(&outcome.verdict.code),
+            harmless::escaped(&outcome.verdict.message),
+        );
+        for call in calls {
+            self.look(call, outcome);
+            let Some(requests) = &mut self.requests else {
+                continue;
+            };
             let shown = self.script.show(call);
             requests.hear(&Shown {
                 row: outcome.row,

@@ -182,7 +182,7 @@ impl Client {
             false => self.place.clone(),
         };
         let last = causes.last().map_or("no reason given", String::as_str);
-        let last = self.strike(last).to_lowercase();
+        let last = uncapitalised(&self.strike(last));
         if causes.iter().any(|cause| is_about_trust(cause)) && error.is_connect() {
             return Lost::NotTrusted(format!("no secure connection to {}: {last}", self.place));
         }
@@ -333,6 +333,13 @@ fn names_a_proxy() -> bool {
 fn causes(error: &dyn std::error::Error) -> Vec<String> {
     let chain = std::iter::successors(Some(error), |error| error.source());
     chain.map(ToString::to_string).collect()
+}
+
+/// As a fragment starts; names further on stay readable.
+fn uncapitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(char::to_lowercase);
+    first.into_iter().flatten().chain(chars).collect()
 }
 
 fn is_refusal(error: &reqwest::Error) -> bool {

@@ -4,7 +4,7 @@ use super::notes::{Notes, listed};
 use super::written::{AccountValue, AsWritten, Origin, Placed};
 use crate::mistake::nearest;
 use crate::provider::api::{Api, Auth, CallSpec};
-use crate::provider::call::Template;
+use crate::provider::template::Template;
 
 /// The account as a mapping gives it.
 #[derive(Debug)]
@@ -39,6 +39,8 @@ pub(super) fn check<'a>(
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("it asks for {}", listed(&names)),
             });
+            // A misspelt key may hold a secret.
+            notes.hide(value.span.clone());
             continue;
         };
         match &value.value {

@@ -21,8 +21,12 @@ pub mod steps;
 pub mod template;
 pub mod written;
 
+mod custom;
 mod field;
 mod notes;
 mod numbering;
+mod origin;
 mod pieces;
 mod rule;
+mod syntax;
+mod whom;

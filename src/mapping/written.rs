@@ -26,12 +26,31 @@ pub struct AsWritten {
     pub account: Vec<(Placed<String>, Placed<AccountValue>)>,
     /// `[contact] id`.
     pub id: Option<FieldText>,
+    /// `[contact] match`, key by key in the order written.
+    pub known_by: Vec<(Placed<String>, FieldText)>,
+    /// `[contact] mode`.
+    pub mode: Option<Placed<String>>,
     /// `[fields]`: the keys between the dots, and what goes there.
     pub fields: Vec<(Placed<Vec<String>>, FieldText)>,
     /// `[custom_fields]`.
     pub custom_fields: Vec<(Placed<String>, FieldText)>,
-    /// `[tags] set`.
-    pub tags_set: Option<(Placed<String>, FieldText)>,
+    /// `[tags]`: `set`, `add`, `remove`.
+    pub tags: Vec<(Placed<String>, FieldText)>,
+    /// Whether something under `[contact]` could not be understood.
+    pub contact_unread: bool,
+    /// Whether some field could not be understood.
+    pub fields_unread: bool,
+}
+
+impl AsWritten {
+    /// The places of all account values that stand there as text, any of which may be a secret.
+    pub fn plain_values(&self) -> impl Iterator<Item = Range<usize>> {
+        let plain = |value: &AccountValue| matches!(value, AccountValue::Text(_));
+        self.account
+            .iter()
+            .filter(move |(_, value)| plain(&value.value))
+            .map(|(_, value)| value.span.clone())
+    }
 }
 
 /// A value in `[account]`.

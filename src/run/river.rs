@@ -4,6 +4,7 @@
 //! is shared and nothing locked. The river knows when to take a row, when to wait and when to stop; it prints nothing and
 //! knows no HTTP.
 
+use std::collections::VecDeque;
 use std::error::Error;
 use std::time::Duration;
 
@@ -13,16 +14,20 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
 use super::ahead::Batch;
+use super::errand::{Done, Errand, not_tried, send};
 use super::guard::{Guard, Stop};
-use super::lanes::Lanes;
+use super::lanes::{Keys, Lanes};
 use super::order::Order;
+use super::recall::{Recall, Turn};
 use super::signals::{Signal, Signals};
 use crate::contact::{Contact, Fate, Outcome, Row, Verdict};
 use crate::delivery::brake::Brake;
 use crate::delivery::{Delivered, Delivery, Wire};
 use crate::mapping::apply::{Applied, Bound};
-use crate::provider::call::{Call, Script};
-use crate::provider::exchange::Exchange;
+use crate::memory::Fault;
+use crate::provider::call::Call;
+use crate::provider::exchange::{Exchange, Remembered};
+use crate::provider::script::Script;
 use crate::source::Unreadable;
 
 /// Hears every outcome, in the order of the input.
@@ -35,12 +40,7 @@ pub trait Ear {
     /// # Errors
     ///
     /// The outcome could not be kept; the run ends at once.
-    fn hear(
-        &mut self,
-        row: &Row,
-        outcome: &Outcome,
-        call: Option<&Call>,
-    ) -> Result<(), Self::Broken>;
+    fn hear(&mut self, row: &Row, outcome: &Outcome, calls: &[Call]) -> Result<(), Self::Broken>;
 }
 
 /// What happens to a contact that is ready.
@@ -72,6 +72,8 @@ pub struct End {
     pub signal: Option<Signal>,
     /// Whether somebody asked twice: then it was left as it stood.
     pub abandoned: bool,
+    /// Why nothing more could be remembered, if that ended it.
+    pub fault: Option<Fault>,
 }
 
 /// Why a run cannot go on.
@@ -97,9 +99,10 @@ const DRAIN: Duration = Duration::from_secs(30);
 /// # Errors
 ///
 /// See [`Broken`]; whatever was heard until then stays true.
-pub async fn run<W: Wire, E: Ear>(
-    course: &Course<'_, W>,
+pub async fn run<'a, W: Wire, E: Ear>(
+    course: &Course<'a, W>,
     rows: Receiver<Batch>,
+    recall: Option<Recall<'a>>,
     mut guard: Guard,
     signals: &mut Signals,
     ear: &mut E,
@@ -107,15 +110,18 @@ pub async fn run<W: Wire, E: Ear>(
     let brake = Brake::new();
     let mut flow = Flow {
         course,
+        recall,
         ear,
         brake: brake.clone(),
         order: Order::from(1),
         lanes: Lanes::default(),
+        ready: VecDeque::new(),
         end: End::default(),
     };
     let mut rows = rows;
     let mut batch = Vec::new().into_iter();
     let mut more = true;
+    let mut broken = None;
     let mut under_way = FuturesUnordered::new();
     // The first request goes alone: when it shows that the set-up is wrong, it was the only one.
     let mut first = true;
@@ -128,15 +134,25 @@ pub async fn run<W: Wire, E: Ear>(
             (Sending::Wet(..), true) => 1,
             (Sending::Wet(_, most), false) => *most,
         };
-        while under_way.len() < room && flow.order.span() < SPAN && flow.lanes.waiting() < WAITING {
-            let Some(row) = batch.next() else { break };
-            if let Some(job) = flow.take(row, &mut contact, &mut guard)? {
-                under_way.push(send(course, job, brake.clone(), over.clone()));
-            }
+        while under_way.len() < room {
+            let errand = match flow.ready.pop_front() {
+                Some(errand) => Some(errand),
+                None if flow.order.span() >= SPAN || flow.lanes.waiting() >= WAITING => break,
+                None => match batch.next() {
+                    Some(row) => flow.take(row, &mut contact, &mut guard)?,
+                    None => break,
+                },
+            };
+            under_way.extend(
+                errand.map(|errand| send(&course.sending, errand, brake.clone(), over.clone())),
+            );
         }
         let hungry = more && batch.len() == 0;
         if !hungry && under_way.is_empty() && batch.len() == 0 {
-            return Ok(flow.end);
+            return match broken {
+                Some(broken) => Err(Broken::Reading(broken)),
+                None => Ok(flow.end),
+            };
         }
         tokio::select! {
             biased;
@@ -149,19 +165,16 @@ pub async fn run<W: Wire, E: Ear>(
                 deadline = Some(Instant::now() + DRAIN);
                 brake.pull();
             }
-            Some((job, delivered)) = under_way.next(), if !under_way.is_empty() => {
-                first &= delivered.attempts == 0;
-                if let Some(next) = flow.settle(job, delivered, &mut guard)? {
-                    under_way.push(send(course, next, brake.clone(), over.clone()));
-                }
+            Some(done) = under_way.next(), if !under_way.is_empty() => {
+                first &= done.delivered.attempts == 0;
+                flow.settle(done, &mut guard)?;
             }
             next = rows.recv(), if hungry => match next {
-                Some(Batch { rows, broken }) => {
-                    more = broken.is_none() && !rows.is_empty();
-                    batch = rows.into_iter();
-                    if let Some(broken) = broken {
-                        return Err(broken.into());
-                    }
+                Some(next) => {
+                    more = next.broken.is_none() && !next.rows.is_empty();
+                    batch = next.rows.into_iter();
+                    // What was read before is still true, and ends as it would have.
+                    broken = next.broken;
                 }
                 None => more = false,
             },
@@ -180,40 +193,28 @@ async fn until(deadline: Option<Instant>) {
     }
 }
 
-/// A row that is ready to be sent.
-struct Job<'a> {
-    row: Row,
-    exchange: Exchange<'a>,
-    contact: String,
-}
-
-/// Sends a row, unless its time is over; then nobody knows what became of the request that was under way.
-async fn send<'a, W: Wire>(
-    course: &Course<'a, W>,
-    mut job: Job<'a>,
-    brake: Brake,
-    over: Brake,
-) -> (Job<'a>, Delivered) {
-    let Sending::Wet(delivery, _) = &course.sending else {
-        return (job, Delivered::cut_off(Verdict::plain(Fate::Valid)));
-    };
-    let delivered = tokio::select! {
-        biased;
-        delivered = delivery.deliver(&mut job.exchange, &brake) => delivered,
-        () = over.pulled() => {
-            let verdict = Verdict::because(Fate::Unknown, "no-answer", "the run was interrupted before the answer came");
-            Delivered::cut_off(Verdict { contact_id: job.contact.clone(), ..verdict })
+/// What no two rows on the road may share: the contact's id, or whatever it is known by.
+fn keys(contact: &Contact) -> Keys {
+    match contact.id.is_empty() {
+        false => vec![contact.id.clone()],
+        true => {
+            let known = contact.known_by.iter();
+            known
+                .map(|(key, value)| format!("{key}:{}", value.to_lowercase()))
+                .collect()
         }
-    };
-    (job, delivered)
+    }
 }
 
 struct Flow<'c, 'a, W, E> {
     course: &'c Course<'a, W>,
+    recall: Option<Recall<'a>>,
     ear: &'c mut E,
     brake: Brake,
-    order: Order<(Row, Outcome, Option<Call>)>,
-    lanes: Lanes<Job<'a>>,
+    order: Order<(Row, Outcome, Vec<Call>)>,
+    lanes: Lanes<Errand<'a>>,
+    /// Errands that have waited for another one of their contact and may travel now.
+    ready: VecDeque<Errand<'a>>,
     end: End,
 }
 
@@ -224,35 +225,47 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         row: Row,
         contact: &mut Contact,
         guard: &mut Guard,
-    ) -> Result<Option<Job<'a>>, Broken<E::Broken>> {
+    ) -> Result<Option<Errand<'a>>, Broken<E::Broken>> {
         if self.brake.is_pulled() {
-            let verdict = Verdict::because(
-                Fate::Pending,
-                "not-tried",
-                "the run stopped before this row",
-            );
-            return self.unsent(row, verdict, None, guard);
+            return self.unsent(row, not_tried(), Vec::new(), guard);
         }
-        match (
-            self.course.mapping.apply(&row, contact),
-            &self.course.sending,
-        ) {
-            (Applied::Settled(verdict), _) => self.unsent(row, verdict, None, guard),
-            (Applied::Ready, Sending::Dry) => {
-                let call = self.course.script.update(contact);
-                let verdict = Verdict {
-                    contact_id: contact.id.clone(),
-                    ..Verdict::plain(Fate::Valid)
-                };
-                self.unsent(row, verdict, Some(call), guard)
+        let course = self.course;
+        if let Applied::Settled(verdict) = course.mapping.apply(&row, contact) {
+            if let Some(recall) = &mut self.recall {
+                recall.pass(contact);
             }
-            (Applied::Ready, Sending::Wet(..)) => {
-                let job = Job {
+            return self.unsent(row, verdict, Vec::new(), guard);
+        }
+        let plain = |fate| Verdict {
+            contact_id: contact.id.clone(),
+            ..Verdict::plain(fate)
+        };
+        let look = |recall: &mut Recall<'a>| recall.look(contact, course.script);
+        let mark = match self.recall.as_mut().map(look).transpose() {
+            Ok(None) => None,
+            Ok(Some(Turn::Send(mark))) => mark,
+            Ok(Some(Turn::Unchanged)) => {
+                return self.unsent(row, plain(Fate::Unchanged), Vec::new(), guard);
+            }
+            Err(fault) => {
+                self.fail(fault);
+                return self.unsent(row, not_tried(), Vec::new(), guard);
+            }
+        };
+        match course.sending {
+            Sending::Dry => {
+                let calls = course.script.preview(contact);
+                self.unsent(row, plain(Fate::Valid), calls, guard)
+            }
+            Sending::Wet(..) => {
+                let errand = Errand {
                     row,
-                    exchange: Exchange::start(self.course.script, contact),
+                    exchange: Exchange::start(course.script, contact, &Remembered::default()),
                     contact: contact.id.clone(),
+                    keys: keys(contact),
+                    mark,
                 };
-                Ok(self.lanes.enter(&contact.id, job))
+                Ok(self.lanes.enter(errand.keys.clone(), errand))
             }
         }
     }
@@ -261,23 +274,23 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         &mut self,
         row: Row,
         verdict: Verdict,
-        call: Option<Call>,
+        calls: Vec<Call>,
         guard: &mut Guard,
-    ) -> Result<Option<Job<'a>>, Broken<E::Broken>> {
+    ) -> Result<Option<Errand<'a>>, Broken<E::Broken>> {
         let stop = guard.hear_unsent(&verdict);
         let outcome = Outcome::unsent(&row, verdict);
-        self.keep(row, outcome, call)?;
+        self.keep(row, outcome, calls)?;
         self.stop(stop);
         Ok(None)
     }
 
-    /// Notes what became of a row that was sent, and gives the next one of its contact.
-    fn settle(
-        &mut self,
-        job: Job<'a>,
-        delivered: Delivered,
-        guard: &mut Guard,
-    ) -> Result<Option<Job<'a>>, Broken<E::Broken>> {
+    /// Notes what became of a row that was sent, and lets the next one of its contact go.
+    fn settle(&mut self, done: Done<'a>, guard: &mut Guard) -> Result<(), Broken<E::Broken>> {
+        let Done {
+            errand,
+            delivered,
+            fault,
+        } = done;
         let Delivered {
             mut verdict,
             attempts,
@@ -289,16 +302,23 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
             _ => guard.hear_sent(&mut verdict, stop),
         };
         let outcome = Outcome {
-            row: job.row.number,
-            line: job.row.line,
+            row: errand.row.number,
+            line: errand.row.line,
             verdict,
             attempts,
             duration,
         };
-        let call = (attempts > 0).then(|| job.exchange.call().clone());
-        self.keep(job.row, outcome, call)?;
+        let calls = match attempts {
+            0 => Vec::new(),
+            _ => errand.exchange.said().to_vec(),
+        };
+        self.keep(errand.row, outcome, calls)?;
         self.stop(stop);
-        Ok(self.lanes.leave(&job.contact))
+        if let Some(fault) = fault {
+            self.fail(fault);
+        }
+        self.ready.extend(self.lanes.leave(&errand.keys));
+        Ok(())
     }
 
     fn stop(&mut self, stop: Option<Stop>) {
@@ -308,16 +328,22 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         }
     }
 
+    /// Ends the run because nothing more can be remembered; what is on the road comes home.
+    fn fail(&mut self, fault: Fault) {
+        self.end.fault.get_or_insert(fault);
+        self.brake.pull();
+    }
+
     fn keep(
         &mut self,
         row: Row,
         outcome: Outcome,
-        call: Option<Call>,
+        calls: Vec<Call>,
     ) -> Result<(), Broken<E::Broken>> {
-        self.order.put(row.number, (row, outcome, call));
-        while let Some((row, outcome, call)) = self.order.take() {
+        self.order.put(row.number, (row, outcome, calls));
+        while let Some((row, outcome, calls)) = self.order.take() {
             self.ear
-                .hear(&row, &outcome, call.as_ref())
+                .hear(&row, &outcome, &calls)
                 .map_err(Broken::Keeping)?;
         }
         Ok(())

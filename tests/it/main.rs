@@ -1,10 +1,20 @@
 //! One test binary, one file per subject.
 
 mod coerce;
+mod delivery;
 mod init;
+mod mapping;
 mod mistakes;
+mod pace;
 mod providers;
+mod readme;
 mod report;
+mod rooms;
+mod run;
 mod sandbox;
+mod secret;
 mod source;
 mod specs;
+mod stopping;
+mod throttle;
+mod wire;
