@@ -39,6 +39,7 @@ impl Page<'_> {
 fn placeholder(looks: Looks) -> &'static str {
     match looks {
         Looks::Any => "put-yours-here",
+        Looks::Key => "put_yours_here",
         Looks::Digits => "1",
         Looks::Uuid => "00000000-0000-0000-0000-000000000000",
         Looks::HostLabel => "example",

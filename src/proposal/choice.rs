@@ -4,7 +4,8 @@
 //! provider keeps them apart, and are put together, never parted, where it does not.
 
 use super::columns::Column;
-use super::fields::{Slot, slots};
+use super::contact_id::Identity;
+use super::fields::{Slot, refused_name, slots};
 use super::left_out::{LeftOut, Reasons};
 use super::survey::Survey;
 use super::synonyms::{fold, meaning, synonyms};
@@ -25,18 +26,27 @@ pub(super) struct Pick<'a> {
 pub(super) struct Choice<'a> {
     /// Fields in the provider's order.
     pub(super) picks: Vec<Pick<'a>>,
-    /// All columns that are in no field, in their order; the one with the contact's id is not among them.
+    /// The column with tags, where the provider has a way to change them.
+    pub(super) tags: Option<usize>,
+    /// Names that the provider keeps as custom fields, by their codes.
+    pub(super) names: Vec<(&'a str, usize)>,
+    /// All columns that are in no field, in their order; those that say which contact a row is about are not
+    /// among them.
     pub(super) left_out: Vec<LeftOut>,
 }
 
-/// Chooses; `id` is the column that says which contact a row is about.
+/// Chooses, where `identity` says which contact a row is about.
 pub(super) fn choose<'a>(
     api: &'a Api,
     survey: &Survey,
     columns: &[Column],
-    id: Option<usize>,
+    identity: &Identity,
 ) -> Choice<'a> {
     let slots = slots(api);
+    let id = match identity {
+        Identity::Column { at, .. } => Some(*at),
+        Identity::Match(_) | Identity::Unknown => None,
+    };
     let mut table = Table {
         slots: &slots,
         survey,
@@ -52,10 +62,16 @@ pub(super) fn choose<'a>(
     for slot in &slots {
         table.fill(slot, &other_address);
     }
+    let names = table.custom_names(api);
+    let tags = table.tags(api);
     let Table { mut picks, .. } = table;
     let place = |pick: &Pick<'_>| slots.iter().position(|slot| slot.name == pick.slot.name);
     picks.sort_by_key(|pick| place(pick));
-    let used = |at: usize| picks.iter().any(|pick| pick.columns.contains(&at));
+    let used = |at: usize| {
+        let named = names.iter().any(|(_, own)| *own == at);
+        let picked = picks.iter().any(|pick| pick.columns.contains(&at));
+        named || picked || tags == Some(at) || identity.columns().contains(&at)
+    };
     let reasons = Reasons {
         api,
         columns,
@@ -63,13 +79,49 @@ pub(super) fn choose<'a>(
         slots: &slots,
         other_address: &other_address,
         id,
+        tags,
     };
     let left_out = columns
         .iter()
-        .filter(|column| Some(column.at) != id && !used(column.at))
+        .filter(|column| !used(column.at))
         .map(|column| reasons.of(column))
         .collect();
-    Choice { picks, left_out }
+    Choice {
+        picks,
+        tags,
+        names,
+        left_out,
+    }
+}
+
+/// The best of some columns for the field of a meaning, which some of them only take instead of one of their own.
+pub(super) fn best_of<'c>(
+    columns: impl Iterator<Item = &'c Column>,
+    wanted: &str,
+) -> Option<&'c Column> {
+    let worth = |column: &Column| {
+        let own = column.meaning().unwrap_or_default();
+        let first = synonyms().meaning(own).is_some_and(|meaning| meaning.first);
+        let order = match (own == wanted, first) {
+            (false, true) => 0,
+            (true, _) => 1,
+            (false, false) => 2,
+        };
+        let rank = column
+            .reading
+            .as_ref()
+            .map_or(usize::MAX, |reading| reading.rank);
+        (order, rank)
+    };
+    let mut found: Vec<&Column> = columns.collect();
+    found.sort_by_key(|column| worth(column));
+    let first = *found.first()?;
+    let fullest = *found.iter().rev().max_by_key(|column| column.filled)?;
+    Some(if fullest.filled > first.filled * 2 {
+        fullest
+    } else {
+        first
+    })
 }
 
 struct Table<'t, 'a> {
@@ -121,35 +173,43 @@ impl<'a> Table<'_, 'a> {
 
     /// The best column among those that want a meaning's field.
     fn best(&self, wanted: &str, fits: impl Fn(&Column) -> bool) -> Option<usize> {
-        let mut found: Vec<&Column> = self
+        let wanting = self.columns.iter().filter(|column| {
+            self.free[column.at] && self.goal(column) == Some(wanted) && fits(column)
+        });
+        best_of(wanting, wanted).map(|column| column.at)
+    }
+
+    /// First and last name, where the provider keeps names as custom fields and its account can be asked for them.
+    fn custom_names(&mut self, api: &'a Api) -> Vec<(&'a str, usize)> {
+        let parts = [meaning::FIRST_NAME, meaning::LAST_NAME];
+        let kept = parts
+            .iter()
+            .chain([&meaning::FULL_NAME])
+            .any(|name| self.slot(name).is_some());
+        if kept || api.definitions.custom_fields.is_none() {
+            return Vec::new();
+        }
+        let mut names = Vec::new();
+        for part in parts {
+            let own = self
+                .columns
+                .iter()
+                .filter(|column| column.meaning() == Some(part) && self.free[column.at]);
+            if let (Some(code), Some(column)) = (refused_name(api, part), best_of(own, part)) {
+                names.push((code, column.at));
+                self.free[column.at] = false;
+            }
+        }
+        names
+    }
+
+    fn tags(&mut self, api: &Api) -> Option<usize> {
+        api.tags.add.as_ref().or(api.tags.set.as_ref())?;
+        let tags = self
             .columns
             .iter()
-            .filter(|column| {
-                self.free[column.at] && self.goal(column) == Some(wanted) && fits(column)
-            })
-            .collect();
-        let worth = |column: &Column| {
-            let own = column.meaning().unwrap_or_default();
-            let first = synonyms().meaning(own).is_some_and(|meaning| meaning.first);
-            let order = match (own == wanted, first) {
-                (false, true) => 0,
-                (true, _) => 1,
-                (false, false) => 2,
-            };
-            let rank = column
-                .reading
-                .as_ref()
-                .map_or(usize::MAX, |reading| reading.rank);
-            (order, rank)
-        };
-        found.sort_by_key(|column| worth(column));
-        let first = found.first()?;
-        let fullest = found.iter().rev().max_by_key(|column| column.filled)?;
-        Some(if fullest.filled > first.filled * 2 {
-            fullest.at
-        } else {
-            first.at
-        })
+            .filter(|column| column.meaning() == Some(meaning::TAGS) && self.free[column.at]);
+        best_of(tags, meaning::TAGS).map(|column| column.at)
     }
 
     fn names(&mut self) {

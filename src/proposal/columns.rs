@@ -61,6 +61,20 @@ pub(super) fn columns(survey: &Survey) -> Vec<Column> {
     columns
 }
 
+/// The column that says in which country people are.
+pub(super) fn countries(columns: &[Column]) -> Option<usize> {
+    let country = |column: &&Column| {
+        matches!(
+            column.meaning(),
+            Some(meaning::COUNTRY | meaning::COUNTRY_CODE)
+        )
+    };
+    let found = columns.iter().filter(country);
+    found
+        .max_by_key(|column| column.filled)
+        .map(|column| column.at)
+}
+
 /// `Contact Number` is a phone to some and an id to others; phones are longer, or have punctuation.
 fn settle_numbers(columns: &mut [Column], survey: &Survey) {
     for column in columns {

@@ -1,15 +1,20 @@
 //! How the proposal says which contact a row is about.
 //!
-//! [`decide`] is the one place where that is settled: by a column with the account's own id, as long as a mapping knows
-//! no other way. A wrong id changes somebody else, so whatever is chosen is something to look at first.
+//! [`decide`] is the one place where that is settled: by a column that surely has the account's own ids; else by what is
+//! known about a contact, where the provider can look for it; else by the column that looks most like ids. A wrong id
+//! changes somebody else, so whatever is chosen is something to look at first.
 
 use std::collections::HashSet;
 
+use super::choice::best_of;
 use super::columns::Column;
+use super::phones::{self, Home};
 use super::survey::Survey;
-use super::synonyms::{fold, meaning};
+use super::synonyms::{fold, meaning, synonyms};
+use crate::mapping::email::email;
 use crate::mapping::id::check_id;
-use crate::provider::api::{Api, IdKind};
+use crate::provider::api::{Api, IdKind, Looks};
+use crate::provider::finding::MatchKey;
 
 /// How a row's contact is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,11 +30,35 @@ pub(super) enum Identity {
         /// How many there are.
         values: usize,
     },
+    /// By what is known about the person, in this order.
+    Match(Vec<Key>),
     /// The file does not tell.
     Unknown,
 }
 
-/// Decides by which column a row's contact is found.
+/// One thing by which a contact is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Key {
+    /// What it is.
+    pub(super) key: MatchKey,
+    /// The column's place.
+    pub(super) at: usize,
+    /// With a phone: where its national numbers are at home.
+    pub(super) region: Option<String>,
+}
+
+impl Identity {
+    /// The columns that say it.
+    pub(super) fn columns(&self) -> Vec<usize> {
+        match self {
+            Self::Column { at, .. } => vec![*at],
+            Self::Match(keys) => keys.iter().map(|key| key.at).collect(),
+            Self::Unknown => Vec::new(),
+        }
+    }
+}
+
+/// Decides how a row's contact is found.
 pub(super) fn decide(api: &Api, columns: &[Column], survey: &Survey) -> Identity {
     let found = columns
         .iter()
@@ -41,7 +70,18 @@ pub(super) fn decide(api: &Api, columns: &[Column], survey: &Survey) -> Identity
             Some((grade, std::cmp::Reverse((rank, column.at)), fitting, values))
         })
         .max_by_key(|(grade, place, ..)| (*grade, *place));
+    let surely = found
+        .as_ref()
+        .is_some_and(|(grade, std::cmp::Reverse((_, at)), ..)| {
+            *grade == Grade::OfProvider
+                || (*grade == Grade::OfContact && in_the_look(api, survey, *at))
+        });
+    let keys = match surely {
+        true => Vec::new(),
+        false => keys(api, columns, survey),
+    };
     match found {
+        _ if !keys.is_empty() => Identity::Match(keys),
         Some((grade, std::cmp::Reverse((_, at)), fitting, values)) => Identity::Column {
             at,
             sure: grade == Grade::OfProvider,
@@ -50,6 +90,64 @@ pub(super) fn decide(api: &Api, columns: &[Column], survey: &Survey) -> Identity
         },
         None => Identity::Unknown,
     }
+}
+
+/// Whether values can hardly come from another program: they are UUIDs, or look as other ids of this provider do.
+fn in_the_look(api: &Api, survey: &Survey, at: usize) -> bool {
+    let looks = api.fields.values().filter_map(|field| field.pairs.as_ref());
+    let mut looks = looks.flat_map(|pairs| pairs.names.iter().map(|way| way.looks));
+    let values = survey.values(at);
+    let most = |looks: Looks| {
+        values.iter().filter(|value| looks.fits(value)).count() * 10 >= values.len() * 8
+    };
+    api.id == IdKind::Uuid || looks.any(|looks| looks == Looks::Token20 && most(looks))
+}
+
+/// What the provider can look for and the file has.
+fn keys(api: &Api, columns: &[Column], survey: &Survey) -> Vec<Key> {
+    let column = |wanted: &'static str| {
+        let means = |column: &&Column| {
+            let own = column.meaning();
+            let instead = own.and_then(|own| synonyms().meaning(own)?.instead.as_deref());
+            column.filled > 0 && (own == Some(wanted) || instead == Some(wanted))
+        };
+        best_of(columns.iter().filter(means), wanted).map(|column| column.at)
+    };
+    let mut keys = Vec::new();
+    if let (Some(at), true) = (
+        column(meaning::EMAIL),
+        api.find.contains_key(&MatchKey::Email),
+    ) {
+        let values = survey.values(at);
+        if values.iter().filter(|value| email(value).is_ok()).count() * 2 >= values.len() {
+            keys.push(Key {
+                key: MatchKey::Email,
+                at,
+                region: None,
+            });
+        }
+    }
+    if let (Some(at), true) = (
+        column(meaning::PHONE),
+        api.find.contains_key(&MatchKey::Phone),
+    ) {
+        let countries = super::columns::countries(columns);
+        let region = match phones::home(survey, at, countries) {
+            Home::Found { code, .. } => Some(Some(code)),
+            Home::NotNeeded { .. }
+            | Home::Unknown {
+                mostly_international: true,
+                ..
+            } => Some(None),
+            Home::Unknown { .. } => None,
+        };
+        keys.extend(region.map(|region| Key {
+            key: MatchKey::Phone,
+            at,
+            region,
+        }));
+    }
+    keys
 }
 
 /// What speaks for a column, from little to much.

@@ -21,7 +21,10 @@ pub(super) fn slots(api: &Api) -> Vec<Slot<'_>> {
     let takes = |field: &Field| {
         !matches!(field.kind, FieldKind::Object | FieldKind::Pairs) && field.danger.is_none()
     };
-    for (name, field) in api.fields.iter().filter(|(_, field)| takes(field)) {
+    let tags = api.tags.set.as_ref().map(|way| way.field.as_str());
+    let fields = api.fields.iter();
+    for (name, field) in fields.filter(|(name, field)| takes(field) && tags != Some(name.as_str()))
+    {
         let reading = read(name).filter(|reading| {
             synonyms()
                 .meaning(reading.meaning)
@@ -59,6 +62,12 @@ pub(super) fn refusal<'a>(api: &'a Api, header: &str, meaning: Option<&str>) -> 
     };
     let names = api.refused.iter().find(|(name, _)| same(name))?;
     Some(names.1)
+}
+
+/// The name under which people look for a meaning in vain.
+pub(super) fn refused_name<'a>(api: &'a Api, meaning: &str) -> Option<&'a str> {
+    let mut names = api.refused.keys().map(String::as_str);
+    names.find(|name| read(name).is_some_and(|found| found.meaning == meaning))
 }
 
 fn read(name: &str) -> Option<Reading> {

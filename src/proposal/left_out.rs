@@ -31,6 +31,8 @@ pub(super) struct Reasons<'r, 'a> {
     pub(super) other_address: &'r [usize],
     /// The column that says which contact a row is about.
     pub(super) id: Option<usize>,
+    /// The column with tags.
+    pub(super) tags: Option<usize>,
 }
 
 impl Reasons<'_, '_> {
@@ -52,6 +54,12 @@ impl Reasons<'_, '_> {
         if self.other_address.contains(&at) {
             return left(
                 "another address of the file is used, which is filled more often".to_owned(),
+                false,
+            );
+        }
+        if let (Some(tags), Some(meaning::TAGS)) = (self.tags, own) {
+            return left(
+                format!("tags are taken from {}", sample(&columns[tags].name)),
                 false,
             );
         }

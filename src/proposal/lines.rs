@@ -2,33 +2,55 @@
 //!
 //! A line that waits for a person stands as a comment with what is to be decided.
 
-use super::choice::Pick;
-use super::options::{Options, options};
+use super::choice::{Choice, Pick};
+use super::columns::countries;
+use super::options::{Options, items, options};
 use super::page::Page;
-use super::synonyms::meaning;
 use super::trial::trial;
-use super::written::{dotted, several, table, text};
+use super::written::{dotted, key, several, table, text};
+
+/// A line as far as it is known before it was tried.
+struct Line<'l> {
+    /// The table that it stands in.
+    table: &'static str,
+    /// What stands on the left.
+    name: String,
+    /// The columns that it takes.
+    columns: &'l [usize],
+    /// What the provider says about the field.
+    about: &'l str,
+    /// What has to be said about the values.
+    options: Options,
+}
 
 impl Page<'_> {
-    /// `[fields]` and `[tags]`.
-    pub(super) fn fields(&mut self, picks: &[Pick<'_>]) {
-        let tags = |pick: &Pick<'_>| {
-            let own = self.request.api.tags.as_ref();
-            own.is_some_and(|own| own.as_ref() == pick.slot.name)
-        };
-        let (tagged, plain): (Vec<&Pick<'_>>, Vec<&Pick<'_>>) =
-            picks.iter().partition(|pick| tags(pick));
-        if !plain.is_empty() {
+    /// `[fields]`, names among the custom fields, and `[tags]`.
+    pub(super) fn fields(&mut self, choice: &Choice<'_>) {
+        if !choice.picks.is_empty() {
             self.line("[fields]");
-            for pick in plain {
+            for pick in &choice.picks {
                 self.field(pick);
             }
             self.line("");
         }
-        if let Some(pick) = tagged.first() {
-            self.tags(pick);
+        if !choice.names.is_empty() {
+            self.note("Names are custom fields there, by their codes:");
+            self.line("[custom_fields]");
+            for (code, column) in &choice.names {
+                self.mapped(Line {
+                    table: "custom_fields",
+                    name: key(code),
+                    columns: &[*column],
+                    about: "",
+                    options: Options::default(),
+                });
+            }
+            self.line("");
         }
-        if self.used.is_empty() || picks.is_empty() {
+        if let Some(column) = choice.tags {
+            self.tags(column);
+        }
+        if choice.picks.is_empty() && choice.names.is_empty() && choice.tags.is_none() {
             self.proposal.missing.push(
                 "no field: nothing of the file goes into a field that is known here".to_owned(),
             );
@@ -36,126 +58,123 @@ impl Page<'_> {
     }
 
     fn field(&mut self, pick: &Pick<'_>) {
-        let survey = self.request.survey;
-        let countries = self
-            .columns
-            .iter()
-            .filter(|column| {
-                matches!(
-                    column.meaning(),
-                    Some(meaning::COUNTRY | meaning::COUNTRY_CODE)
-                )
-            })
-            .max_by_key(|column| column.filled)
-            .map(|column| column.at);
-        let (options, source) = match pick.columns[..] {
-            [one] => (
-                options(&pick.slot, survey, one, countries),
-                ("column", text(&self.columns[one].name)),
+        let options = match pick.columns[..] {
+            [one] => options(
+                &pick.slot,
+                self.request.survey,
+                one,
+                countries(self.columns),
             ),
-            _ => {
-                let names: Vec<String> = pick
-                    .columns
-                    .iter()
-                    .map(|at| format!("{{{}}}", self.columns[*at].name))
-                    .collect();
-                let mut options = Options::default();
-                if pick.columns.len() > 2 {
-                    // A blank middle name leaves two blanks.
-                    options
-                        .said
-                        .push(("clean".to_owned(), "[\"collapse\"]".to_owned()));
-                }
-                (options, ("template", text(&names.join(" "))))
-            }
+            // A blank middle name leaves two blanks.
+            [_, _, _, ..] => Options {
+                said: vec![("clean".to_owned(), "[\"collapse\"]".to_owned())],
+                ..Options::default()
+            },
+            _ => Options::default(),
         };
-        self.mapped_line("fields", &dotted(pick.slot.name), pick, source, options);
+        self.mapped(Line {
+            table: "fields",
+            name: dotted(pick.slot.name),
+            columns: &pick.columns,
+            about: &pick.slot.field.about,
+            options,
+        });
     }
 
-    /// Tags are set whole, as long as a mapping knows no other way.
-    fn tags(&mut self, pick: &Pick<'_>) {
-        let [column] = pick.columns[..] else { return };
-        let options = options(&pick.slot, self.request.survey, column, None);
-        let careful = format!(
-            "`set` replaces all tags that a contact has at {}",
-            self.request.api.name
-        );
-        self.note(&format!("Careful: {careful}."));
-        self.proposal.look.push(careful);
+    /// Tags are added where the provider can, else set, which takes the others away.
+    fn tags(&mut self, column: usize) {
+        let api = self.request.api;
+        let name = match api.tags.add.is_some() {
+            true => "add",
+            false => {
+                let careful = format!("`set` replaces all tags that a contact has at {}", api.name);
+                self.note(&format!("Careful: {careful}."));
+                self.proposal.look.push(careful);
+                "set"
+            }
+        };
         self.line("[tags]");
-        let source = ("column", text(&self.columns[column].name));
-        self.mapped_line("tags", "set", pick, source, options);
+        self.mapped(Line {
+            table: "tags",
+            name: name.to_owned(),
+            columns: &[column],
+            about: "",
+            options: items(self.request.survey, column),
+        });
         self.line("");
     }
 
-    fn mapped_line(
-        &mut self,
-        table_name: &str,
-        name: &str,
-        pick: &Pick<'_>,
-        (from, source): (&str, String),
-        mut options: Options,
-    ) {
-        let short = from == "column" && options.said.is_empty();
-        let line = match short {
-            true => format!("{name} = {source}"),
-            false => {
-                let mut pairs = vec![(from.to_owned(), source)];
-                pairs.append(&mut options.said);
-                format!("{name} = {}", table(&pairs))
-            }
-        };
-        let different = match pick.columns[..] {
+    /// Tries a line and writes it, with its evidence.
+    fn mapped(&mut self, line: Line<'_>) {
+        let Line {
+            table: place,
+            name,
+            columns,
+            about,
+            mut options,
+        } = line;
+        let text = self.right_side(columns, std::mem::take(&mut options.said));
+        let text = format!("{name} = {text}");
+        let mut notes = Vec::new();
+        if !about.is_empty() {
+            notes.push(about.to_owned());
+        }
+        notes.append(&mut options.notes);
+        let different = match *columns {
             [one] => self.request.survey.different(one),
             _ => Vec::new(),
         };
-        let mut notes = options.notes;
         if options.ask.is_none() {
-            match trial(self.request.api, table_name, &line, &different) {
+            match trial(self.request.api, place, &text, &different) {
                 None => options.ask = Some("this line is not understood".to_owned()),
-                Some(trial) if trial.fails() => {
-                    options.ask = Some(format!(
-                        "{} of {} do not fit: {}",
-                        trial.refused,
-                        several(trial.tried, "value"),
-                        trial.first
-                    ));
+                Some(trial) if trial.refused == 0 => {}
+                Some(trial) => {
+                    let of = format!("{} of {}", trial.refused, several(trial.tried, "value"));
+                    match trial.fails() {
+                        true => options.ask = Some(format!("{of} do not fit: {}", trial.first)),
+                        false => notes.push(format!("{of} will be refused: {}", trial.first)),
+                    }
                 }
-                Some(trial) if trial.refused > 0 => notes.push(format!(
-                    "{} of {} will be refused: {}",
-                    trial.refused,
-                    several(trial.tried, "value"),
-                    trial.first
-                )),
-                Some(_) => {}
             }
         }
-        let by_values = pick.columns.iter().any(|at| self.columns[*at].by_values);
-        if by_values {
+        if columns.iter().any(|at| self.columns[*at].by_values) {
             notes.push("taken for this by its values, not by its header".to_owned());
-        }
-        if !pick.slot.field.about.is_empty() && table_name == "fields" {
-            notes.insert(0, pick.slot.field.about.clone());
         }
         for note in notes {
             self.note(&note);
         }
-        let samples = self.samples(&pick.columns);
+        let samples = self.samples(columns);
         match options.ask {
             None => {
-                self.used.extend(&pick.columns);
+                self.used.extend(columns);
                 self.proposal.look.extend(options.look);
-                self.beside(&line, &samples);
+                self.beside(&text, &samples);
             }
             Some(ask) => {
                 self.note(&format!("Left to you: {ask}; then take the # away:"));
-                self.beside(&format!("# {line}"), &samples);
+                self.beside(&format!("# {text}"), &samples);
                 self.waiting
-                    .extend(pick.columns.iter().map(|at| (*at, ask.clone())));
+                    .extend(columns.iter().map(|at| (*at, ask.clone())));
                 self.proposal
                     .look
-                    .push(format!("`{}` waits for you: {ask}", pick.slot.name));
+                    .push(format!("`{name}` waits for you: {ask}"));
             }
         }
+    }
+
+    /// A column's name alone, or a table where there is more to say.
+    fn right_side(&self, columns: &[usize], mut said: Vec<(String, String)>) -> String {
+        let name = |at: &usize| self.columns[*at].name.as_str();
+        let source = match columns {
+            [one] if said.is_empty() => return text(name(one)),
+            [one] => ("column".to_owned(), text(name(one))),
+            many => {
+                let names: Vec<String> =
+                    many.iter().map(|at| format!("{{{}}}", name(at))).collect();
+                ("template".to_owned(), text(&names.join(" ")))
+            }
+        };
+        said.insert(0, source);
+        table(&said)
     }
 }

@@ -21,6 +21,7 @@ mod page;
 mod phones;
 mod synonyms;
 mod trial;
+mod whom;
 mod written;
 
 pub use page::{Proposal, Request, propose};

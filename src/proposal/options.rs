@@ -45,7 +45,7 @@ pub(super) fn options(
         FieldKind::Datetime => moments(&mut options, survey, column),
         FieldKind::Phone => numbers(&mut options, survey, column, countries),
         FieldKind::Country => codes(&mut options, slot, survey, column),
-        FieldKind::List => items(&mut options, survey, column),
+        FieldKind::List => options = items(survey, column),
         _ => {}
     }
     options
@@ -187,7 +187,9 @@ fn codes(options: &mut Options, slot: &Slot<'_>, survey: &Survey, column: usize)
     }
 }
 
-fn items(options: &mut Options, survey: &Survey, column: usize) {
+/// What parts the items of a list.
+pub(super) fn items(survey: &Survey, column: usize) -> Options {
+    let mut options = Options::default();
     let values = survey.values(column);
     let having = |separator: &str| {
         values
@@ -213,4 +215,5 @@ fn items(options: &mut Options, survey: &Survey, column: usize) {
             .notes
             .push("no cell holds more than one; else add `split = \";\"`".to_owned()),
     }
+    options
 }

@@ -2,11 +2,11 @@
 
 use super::choice;
 use super::columns::{self, Column};
-use super::contact_id::{self, Identity};
+use super::contact_id;
 use super::left_out::LeftOut;
 use super::survey::Survey;
 use super::written::{plain, sample, several, text};
-use crate::provider::api::{Api, IdKind};
+use crate::provider::api::Api;
 
 /// Where samples begin on a line, if the line leaves room.
 const BESIDE: usize = 44;
@@ -44,25 +44,22 @@ pub struct Proposal {
 pub fn propose(request: &Request<'_>) -> Proposal {
     let columns = columns::columns(request.survey);
     let identity = contact_id::decide(request.api, &columns, request.survey);
-    let id = match identity {
-        Identity::Column { at, .. } => Some(at),
-        Identity::Unknown => None,
-    };
-    let choice = choice::choose(request.api, request.survey, &columns, id);
+    let choice = choice::choose(request.api, request.survey, &columns, &identity);
     let mut page = Page {
         request,
         columns: &columns,
         proposal: Proposal::default(),
-        used: id.into_iter().collect(),
+        used: identity.columns(),
         waiting: Vec::new(),
     };
     page.head();
     page.account();
     page.contact(&identity);
-    page.fields(&choice.picks);
+    page.fields(&choice);
     page.custom(&choice.left_out);
     page.left_out(&choice.left_out);
     page.used.sort_unstable();
+    page.used.dedup();
     let mut proposal = page.proposal;
     proposal.mapped = page
         .used
@@ -133,49 +130,6 @@ impl Page<'_> {
         self.line("");
     }
 
-    fn contact(&mut self, identity: &Identity) {
-        let api = self.request.api;
-        self.line("[contact]");
-        let Identity::Column {
-            at,
-            sure,
-            fitting,
-            values,
-        } = identity
-        else {
-            let what = format!(
-                "no column holds {}'s own id of each contact ({}); without it nothing can be sent",
-                api.name,
-                id_words(api.id)
-            );
-            self.note(&format!("Which contact a row is about: {what}. Export the contacts from there with their ids, then:"));
-            self.line("# id = \"…\"");
-            self.line("");
-            self.proposal
-                .missing
-                .push(format!("`id` in [contact]: {what}"));
-            return;
-        };
-        let name = self.columns[*at].name.clone();
-        self.note(&format!(
-            "{fitting} of {} have the form of an id there ({})",
-            several(*values, "value"),
-            id_words(api.id)
-        ));
-        if !sure {
-            let look = format!(
-                "{} must hold the ids that {} itself gave: a wrong one changes somebody else",
-                sample(&name),
-                api.name
-            );
-            self.note(&look);
-            self.proposal.look.push(format!("`id`: {look}"));
-        }
-        let samples = self.samples(&[*at]);
-        self.beside(&format!("id = {}", text(&name)), &samples);
-        self.line("");
-    }
-
     pub(super) fn samples(&self, columns: &[usize]) -> String {
         let survey = self.request.survey;
         let mut shown: Vec<String> = Vec::new();
@@ -212,7 +166,10 @@ impl Page<'_> {
                 .collect();
             ways.join(" or ")
         });
-        let wanted = wanted.unwrap_or_else(|| "its name or key as the account shows it".to_owned());
+        let asked = self.request.api.definitions.custom_fields.is_some();
+        let wanted = wanted
+            .filter(|_| !asked)
+            .unwrap_or_else(|| "its name or key as the account shows it".to_owned());
         self.note(&format!(
             "No field of {} takes these; custom fields of your account can. Put for `…` {wanted}, and take the # away.",
             self.request.api.name
@@ -265,14 +222,6 @@ fn why(api: &Api, left: &LeftOut) -> String {
     match left.why.is_empty() {
         true => format!("{} has no field of its own for it", api.name),
         false => left.why.clone(),
-    }
-}
-
-fn id_words(kind: IdKind) -> &'static str {
-    match kind {
-        IdKind::Digits => "digits only",
-        IdKind::Uuid => "a UUID",
-        IdKind::Opaque => "one word",
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) mod meaning {
     pub(in crate::proposal) const HOUSE: &str = "house number";
     pub(in crate::proposal) const COUNTRY: &str = "country";
     pub(in crate::proposal) const COUNTRY_CODE: &str = "country code";
+    pub(in crate::proposal) const TAGS: &str = "tags";
     pub(in crate::proposal) const OPTED_OUT: &str = "opted out";
     pub(in crate::proposal) const CONTACT_ID: &str = "contact id";
     pub(in crate::proposal) const EXTERNAL_ID: &str = "external id";

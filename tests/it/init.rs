@@ -4,6 +4,7 @@ mod evidence;
 mod exports;
 mod file;
 mod people;
+mod whom;
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -89,7 +90,7 @@ pub(crate) fn lines(written: &AsWritten) -> BTreeMap<String, String> {
         .iter()
         .map(|(name, text)| (name.value.join("."), from(text)));
     let tags = written
-        .tags_set
+        .tags
         .iter()
         .map(|(_, text)| ("tags".to_owned(), from(text)));
     fields.chain(tags).collect()

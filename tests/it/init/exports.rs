@@ -229,7 +229,8 @@ fn holds(provider: &str, text: &str, survey: &Survey) {
     let (written, mistakes) = read(&file);
     assert!(mistakes.is_empty(), "{mistakes:#?}");
     let api = api(provider);
-    let checked = check(&written, &file, &api).unwrap_or_else(|found| panic!("{found:#?}\n{text}"));
+    let checked =
+        check(&written, &file, &api, None).unwrap_or_else(|found| panic!("{found:#?}\n{text}"));
     let bound = checked
         .mapping
         .bind(survey.header(), "people.csv", &file)
