@@ -83,14 +83,18 @@ pub(super) fn way(values: &[&str]) -> Way {
     };
     let all = several(values.len(), "value");
     let good = count(&best);
-    if good * 2 <= values.len() {
+    let other = match twin {
+        "" => vec![false; values.len()],
+        twin => read(twin),
+    };
+    let any = (0..values.len()).filter(|at| best[*at] || other[*at]);
+    if any.count() * 2 <= values.len() {
         return Way::Unknown;
     }
     if twin.is_empty() {
         let why = format!("{good} of {all} are written so");
         return Way::Format { format, why };
     }
-    let other = read(twin);
     let proof = (0..values.len()).filter(|at| best[*at] && !other[*at]);
     let against = (0..values.len())
         .filter(|at| !best[*at] && other[*at])
