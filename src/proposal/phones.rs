@@ -2,8 +2,6 @@
 //!
 //! A wrong region makes somebody else's number, so it is proposed only where the file agrees with itself.
 
-use phonenumber::metadata::DATABASE;
-
 use super::survey::Survey;
 use super::synonyms::country_named;
 use super::written::several;
@@ -138,13 +136,13 @@ fn said_by_countries(national: &[(&str, Option<&str>)]) -> Option<(String, Strin
 
 /// The region of nearly all numbers that do have a country's code.
 fn said_by_neighbours(abroad: &[(&str, Option<&str>)]) -> Option<(String, String)> {
+    // Read in its own country, a number that lost its plus is the same number again.
     let of = |number: &str| {
         let number = phone(number, None).ok()?;
-        let digits = number.trim_start_matches('+');
-        USUAL.into_iter().find(|code| {
-            let plan = DATABASE.by_id(*code);
-            plan.is_some_and(|plan| digits.starts_with(&plan.country_code().to_string()))
-        })
+        let bare = number.trim_start_matches('+');
+        USUAL
+            .into_iter()
+            .find(|code| phone(bare, Region::from_code(code)).is_ok_and(|again| again == number))
     };
     let regions: Vec<&str> = abroad.iter().filter_map(|(number, _)| of(number)).collect();
     let (most, times) = most(&regions)?;

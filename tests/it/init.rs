@@ -1,9 +1,11 @@
 //! `init`: that the exports people have become mappings that are right and pass a dry run unedited.
 
+mod books;
 mod evidence;
 mod exports;
 mod file;
 mod people;
+mod systems;
 mod whom;
 
 use std::collections::BTreeMap;
