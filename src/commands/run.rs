@@ -6,7 +6,7 @@ use super::account::{self, Purpose, Settled};
 use super::definitions;
 use super::job::Job;
 use super::mapping::{self, Opened};
-use super::{Failure, start_log};
+use super::{FailedTo, Failure, start_log, state};
 use crate::cli;
 use crate::delivery::client::{Client, Timeouts};
 use crate::delivery::pace::effective;
@@ -73,6 +73,7 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
     for note in account.notes.iter().chain(&first.accepted) {
         tracing::warn!("{note}");
     }
+    let kept = state::open(options, &opened, &account, purpose)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -114,18 +115,29 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         plan,
     )
     .map_err(set_up)?;
+    let limits = limits(api.limits.as_slice(), checked.mapping.rate.clone(), rate);
+    let facts = sheet.facts();
+    tracing::info!(
+        "{} has {} rows, with `{}` between cells",
+        facts.name,
+        facts.rows,
+        facts.delimiter.escape_ascii()
+    );
+    for limit in &limits {
+        tracing::info!("at most {limit} to {}", account.base);
+    }
     let job = Job {
         options,
         opened: &opened,
         bound: &bound,
         script: &script,
         sheet: &sheet,
-        limits: &limits(api.limits.as_slice(), checked.mapping.rate.clone(), rate),
+        limits: &limits,
         rows: sheet.facts().rows.min(options.limit.unwrap_or(u64::MAX)),
         max_errors,
         account: account.values.label(),
     };
-    job.perform(&runtime, client, progress)
+    job.perform(&runtime, client, kept, progress)
 }
 
 fn client(api: &Api, account: &Settled, options: &cli::Run) -> Result<Client, Failure> {
@@ -140,7 +152,7 @@ fn client(api: &Api, account: &Settled, options: &cli::Run) -> Result<Client, Fa
     .map_err(|error| {
         Failure::new(
             Exit::SetUp,
-            error,
+            FailedTo(error),
             "check the account's values in the mapping",
         )
     })

@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
 use super::Stop;
+use super::day::{DAY, Day};
 use super::slowdown::{Measured, Slowdown};
 use super::window::Window;
 use crate::provider::api::{Limit, Sure};
@@ -28,6 +29,9 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
 /// A request that is late by no more than this does not make the ones after it late: timers tick in milliseconds.
 const CATCH_UP: Duration = Duration::from_millis(5);
+
+/// A pause for which everybody waits is told from this length on.
+const WORTH_A_WORD: Duration = Duration::from_secs(5);
 
 /// Servers that announce ever new windows are heard this often.
 const MOST_WINDOWS: usize = 16;
@@ -57,6 +61,7 @@ pub struct Pace {
 struct State {
     windows: Vec<Window>,
     quotas: Vec<Window>,
+    day: Option<Day>,
     grid: Option<Grid>,
     slow: Slowdown,
     measured: Measured,
@@ -86,6 +91,7 @@ impl Pace {
                 grid: Grid::of(&windows),
                 windows,
                 quotas: quotas.into_iter().map(Window::new).collect(),
+                day: None,
                 slow: Slowdown::default(),
                 measured: Measured::default(),
                 last: None,
@@ -93,6 +99,29 @@ impl Pace {
                 throttled_until: None,
                 stop: None,
             }),
+        }
+    }
+
+    /// Counts what is allowed in a day by the calendar of UTC: so many requests were made today before, and so much of the
+    /// day is left.
+    #[must_use]
+    pub fn with_day(self, spent: u64, left: Duration) -> Self {
+        let mut state = self.state.borrow_mut();
+        let (days, others) = std::mem::take(&mut state.quotas)
+            .into_iter()
+            .partition(|quota| quota.per() == DAY);
+        let days: Vec<Window> = days;
+        let most = days.iter().map(Window::requests).min();
+        state.quotas = others;
+        state.day = Some(Day::new(most, spent, left));
+        drop(state);
+        self
+    }
+
+    /// Hears how many requests others have made today.
+    pub fn spent_elsewhere(&self, requests: u64) {
+        if let Some(day) = &mut self.state.borrow_mut().day {
+            day.spent_elsewhere(Instant::now(), requests);
         }
     }
 
@@ -153,6 +182,7 @@ impl Pace {
         let mut state = self.state.borrow_mut();
         let now = Instant::now();
         state.hear(timing);
+        let before = state.held_until;
         let minute = Duration::from_secs(60);
         let again = state
             .throttled_until
@@ -171,6 +201,19 @@ impl Pace {
             _ => state.hold(now, otherwise),
         }
         state.throttled_until = state.held_until;
+        // Many are told at once; one line says it for all of them.
+        let held = state
+            .held_until
+            .filter(|until| Some(*until) > before.map(|own| own + WORTH_A_WORD));
+        if let Some(wait) = held
+            .map(|until| until - now)
+            .filter(|wait| *wait >= WORTH_A_WORD)
+        {
+            tracing::warn!(
+                "the provider wants fewer requests: nothing is sent for {} s",
+                wait.as_secs()
+            );
+        }
     }
 
     /// Makes everybody wait.
@@ -180,8 +223,9 @@ impl Pace {
 
     /// Notes that the account has nothing left; the time after which it has again, where known.
     pub fn quota_spent(&self, resume_after: Option<Duration>) {
-        let stop = Stop::QuotaSpent { resume_after };
-        self.state.borrow_mut().stop.get_or_insert(stop);
+        let mut state = self.state.borrow_mut();
+        let resume_after = resume_after.or(state.left_of_the_day());
+        state.stop.get_or_insert(Stop::QuotaSpent { resume_after });
     }
 }
 
@@ -198,6 +242,11 @@ impl State {
             let stop = *self.stop.insert(Stop::QuotaSpent { resume_after });
             return Turn::Never(stop);
         }
+        if let Some(left) = self.day.as_mut().and_then(|day| day.full(now)) {
+            let resume_after = Some(left);
+            let stop = *self.stop.insert(Stop::QuotaSpent { resume_after });
+            return Turn::Never(stop);
+        }
         let room = self.windows.iter_mut().filter_map(|own| own.room(now));
         let limit = self.grid.as_ref().map(|grid| grid.gap);
         let slow = self.slow.gap(now, limit);
@@ -211,6 +260,9 @@ impl State {
         }
         for window in self.windows.iter_mut().chain(&mut self.quotas) {
             window.depart(now);
+        }
+        if let Some(day) = &mut self.day {
+            day.depart(now);
         }
         self.measured.depart(now);
         self.last = Some(now);
@@ -231,10 +283,15 @@ impl State {
         }
     }
 
+    /// An account that has nothing left for today has again when the day is over.
+    fn left_of_the_day(&self) -> Option<Duration> {
+        self.day.as_ref().map(|day| day.left(Instant::now()))
+    }
+
     fn hear(&mut self, timing: &Timing) {
         if timing.daily_remaining == Some(0) {
-            self.stop
-                .get_or_insert(Stop::QuotaSpent { resume_after: None });
+            let resume_after = self.left_of_the_day();
+            self.stop.get_or_insert(Stop::QuotaSpent { resume_after });
         }
         let Some((requests, per)) = timing.window else {
             return;
@@ -250,7 +307,8 @@ impl State {
             Some(window) => window.tighten(requests),
             None if limit.is_quota() || full => false,
             None => {
-                self.windows.push(Window::new(&limit));
+                let window = Window::joining(&limit, &self.windows, self.last);
+                self.windows.push(window);
                 true
             }
         };

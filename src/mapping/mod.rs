@@ -25,6 +25,8 @@ mod custom;
 mod field;
 mod notes;
 mod numbering;
+mod origin;
 mod pieces;
 mod rule;
+mod syntax;
 mod whom;
