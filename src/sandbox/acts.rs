@@ -111,7 +111,9 @@ impl Stage {
                 let sandbox = &self.api.sandbox;
                 let found = self.store.index().find(&ways, &heard.value, sandbox.search);
                 let count = found.len();
-                (found.into_iter().take(size).collect(), count)
+                // Without pages there is no way to ask for the rest.
+                let most = if heard.page.is_some() { size } else { count };
+                (found.into_iter().take(most).collect(), count)
             }
         };
         let hit = match self.api.sandbox.hit.as_str() {

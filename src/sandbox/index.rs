@@ -141,6 +141,10 @@ impl Part {
         search: Search,
     ) -> Box<dyn Iterator<Item = &'a Arc<str>> + 'a> {
         let folded = |text: &str| folded(self.key, text);
+        if self.key == MatchKey::Phone && value.contains(char::is_alphabetic) {
+            // The digits in an e-mail address are no phone.
+            return Box::new(std::iter::empty());
+        }
         match search {
             Search::Wildcard if value.contains('*') => {
                 let pieces: Vec<String> = value.split('*').map(folded).collect();

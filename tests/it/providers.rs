@@ -255,7 +255,8 @@ fn the_stand_in_answers_every_question_in_json_that_is_whole() {
                 When::Updated | When::Ping => &[Meaning::Accepted],
                 // A list at the root is an answer too.
                 _ if more.contains(&when) && body.starts_with('[') => continue,
-                When::Duplicate => &[Meaning::Duplicate],
+                // Some providers do not say which of the two it is.
+                When::Duplicate => &[Meaning::Duplicate, Meaning::Refused],
                 When::Created | When::Read | When::Found | When::Tagged | When::Tags => {
                     &[Meaning::Accepted]
                 }

@@ -11,6 +11,7 @@ use contact_sync::provider::load::load;
 use contact_sync::sandbox::{Sandbox, Tally, beside, make_up};
 
 mod account;
+mod runs;
 mod wire;
 
 /// Strict: typed fields, entries by name, fixed header, limit headers, a burst and a daily quota.
