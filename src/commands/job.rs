@@ -86,13 +86,13 @@ impl Job<'_> {
             listener.progress.draw(Some(self.rows));
         }
         let spent = kept.memory.as_ref().map_or(0, Memory::spent_before);
+        let pace = Pace::new(self.limits).with_day(spent, left_of_the_day());
+        let pace = match kept.turns.take() {
+            Some(turns) => pace.with(Box::new(turns)),
+            None => pace,
+        };
         let delivery = client.map(|client| {
-            Delivery::new(
-                self.script.api,
-                client,
-                Pace::new(self.limits).with_day(spent, left_of_the_day()),
-                Retry::new(fastrand::u64(..)),
-            )
+            Delivery::new(self.script.api, client, pace, Retry::new(fastrand::u64(..)))
         });
         let recall = self.recall(kept.memory.as_ref())?;
         let mut ended = runtime.block_on(self.flow(delivery.as_ref(), recall, &mut listener))?;

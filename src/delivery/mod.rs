@@ -13,6 +13,8 @@ pub mod pace;
 pub mod retry;
 pub mod secret;
 mod slowdown;
+mod standing;
+pub mod together;
 mod window;
 
 use std::cell::{Cell, RefCell};

@@ -16,6 +16,7 @@ mod looks;
 mod marks;
 mod merge;
 mod place;
+mod turns;
 mod writer;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub use looks::Recalled;
 pub use marks::{AccountKey, JobKey, Place, Request};
 pub use merge::FRESH_ROWS;
 pub use place::default_path;
+pub use turns::Turns;
 pub use writer::{DURABLE_ROWS, DURABLE_TIME};
 
 /// What is remembered of one account, for the length of a run.

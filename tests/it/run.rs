@@ -15,4 +15,5 @@ mod pace;
 mod places;
 mod secrets;
 mod server;
+mod together;
 mod verbs;
