@@ -29,6 +29,8 @@ pub struct Cli {
 pub enum Verb {
     /// Read, map, send, report: the main job
     Run(Box<Run>),
+    /// Propose a mapping from the header and the first rows of a spreadsheet
+    Init(Init),
     /// The providers known; with a name or a file: fields, types, calls, limits, what it cannot do
     Providers(Providers),
     /// Check mapping, credential and account with one cheap read call
@@ -61,6 +63,12 @@ pub struct Run {
     /// Stop early when more rows than this are invalid, failed or unknown
     #[arg(long, value_name = "N|N%", env = "CONTACT_SYNC_MAX_ERRORS", value_parser = NonEmptyStringValueParser::new())]
     pub max_errors: Option<String>,
+    /// Send also what the account has accepted unchanged before
+    #[arg(long, env = "CONTACT_SYNC_FORCE", value_parser = BoolishValueParser::new())]
+    pub force: bool,
+    /// What was accepted before is remembered here [default: contact-sync/state.db in $XDG_STATE_HOME or ~/.local/state]
+    #[arg(long, value_name = "FILE", env = "CONTACT_SYNC_STATE")]
+    pub state: Option<PathBuf>,
     /// How requests are sent.
     #[command(flatten)]
     pub sending: Sending,
@@ -124,6 +132,23 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+}
+
+/// `init INPUT --provider P`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The spreadsheet as CSV, or `-` for standard input
+    #[arg(value_name = "INPUT")]
+    pub input: OsString,
+    /// Whose contacts these will be: a provider's name, or the path of an api.toml
+    #[arg(short, long, value_name = "PROVIDER", env = "CONTACT_SYNC_PROVIDER", value_parser = NonEmptyStringValueParser::new())]
+    pub provider: String,
+    /// Where the mapping goes, a file that is not there yet [default: standard output]
+    #[arg(short, long, value_name = "FILE", env = "CONTACT_SYNC_OUTPUT")]
+    pub output: Option<PathBuf>,
+    /// What is said meanwhile.
+    #[command(flatten)]
+    pub log: Log,
 }
 
 /// `providers [P]`.

@@ -1,13 +1,15 @@
 //! A run from its first row to its exit code: the river flows, the reports are closed, the closing words are said.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
 
 use super::listener::Listener;
 use super::mapping::Opened;
+use super::people;
+use super::state::Kept;
 use super::{FailedTo, Failure};
 use crate::cli;
 use crate::delivery::client::Client;
@@ -15,6 +17,8 @@ use crate::delivery::pace::Pace;
 use crate::delivery::retry::Retry;
 use crate::delivery::{Counts, Delivery};
 use crate::mapping::apply::Bound;
+use crate::mapping::steps::Mapping;
+use crate::memory::{Memory, People};
 use crate::provider::api::Limit;
 use crate::provider::script::Script;
 use crate::report::directory::{RunDirectory, Unwritable};
@@ -27,15 +31,18 @@ use crate::report::summary::{Facts, Kind};
 use crate::report::{Reports, screen};
 use crate::run::ahead;
 use crate::run::guard::{Guard, MaxErrors, Stop};
+use crate::run::recall::{Recall, Which};
 use crate::run::river::{self, Broken, Course, End, Sending};
 use crate::run::signals::{Signal, Signals};
-use crate::source::Sheet;
+use crate::run::twins::Twins;
+use crate::source::{Sheet, Unreadable};
 
 /// One run, ready to go: everything that was settled before the first row.
 pub(super) struct Job<'a> {
     pub(super) options: &'a cli::Run,
     pub(super) opened: &'a Opened,
     pub(super) bound: &'a Bound<'a>,
+    pub(super) mapping: &'a Mapping,
     pub(super) script: &'a Script<'a>,
     pub(super) sheet: &'a Sheet,
     pub(super) limits: &'a [Limit],
@@ -50,6 +57,7 @@ impl Job<'_> {
         &self,
         runtime: &Runtime,
         client: Option<Client>,
+        mut kept: Kept,
         progress: Progress,
     ) -> Result<Exit, Failure> {
         let unwritable =
@@ -80,35 +88,64 @@ impl Job<'_> {
         if !self.options.log.quiet && !self.options.log.no_progress {
             listener.progress.draw(Some(self.rows));
         }
+        let spent = kept.memory.as_ref().map_or(0, Memory::spent_before);
+        let pace = Pace::new(self.limits).with_day(spent, left_of_the_day());
+        let pace = match kept.turns.take() {
+            Some(turns) => pace.with(Box::new(turns)),
+            None => pace,
+        };
+        let listed = people::listed(self.script, self.mapping);
+        let people = match &client {
+            Some(client) if !listed.is_empty() => {
+                let read = people::read(self.script, &listed, client, &pace);
+                Some(runtime.block_on(read)?)
+            }
+            _ => None,
+        };
         let delivery = client.map(|client| {
-            Delivery::new(
-                self.script.api,
-                client,
-                Pace::new(self.limits),
-                Retry::new(fastrand::u64(..)),
-            )
+            Delivery::new(self.script.api, client, pace, Retry::new(fastrand::u64(..)))
         });
-        let ended = runtime.block_on(self.flow(delivery.as_ref(), &mut listener))?;
+        let recall = self.recall(kept.memory.as_ref(), people.as_ref())?;
+        let mut ended = runtime.block_on(self.flow(delivery.as_ref(), recall, &mut listener))?;
         let counts = delivery.as_ref().map(Delivery::counts).unwrap_or_default();
         listener.progress.end();
+        ended.remembering(kept.memory.take());
         self.close(listener, ended, &counts, started)
+    }
+
+    /// What the run goes by when it decides which rows are sent.
+    fn recall<'m>(
+        &self,
+        memory: Option<&'m Memory>,
+        people: Option<&'m People>,
+    ) -> Result<Option<Recall<'m>>, Failure> {
+        let Some(memory) = memory else {
+            return Ok(None);
+        };
+        let rows = self.sheet.rows().map_err(unreadable)?;
+        // All rows, whatever the limit: one beyond it is still newer than one before it.
+        let twins = Twins::find(rows, self.bound, self.sheet.facts().rows).map_err(unreadable)?;
+        let which = match self.options.force {
+            true => Which::All,
+            false => Which::Different,
+        };
+        Ok(Some(Recall {
+            memory,
+            people,
+            twins,
+            which,
+        }))
     }
 
     async fn flow(
         &self,
         delivery: Option<&Delivery<'_, Client>>,
+        recall: Option<Recall<'_>>,
         listener: &mut Listener<'_>,
     ) -> Result<Ended, Failure> {
         let mut signals = Signals::listen().map_err(local_fault)?;
-        let unreadable = |error| {
-            Failure::new(
-                Exit::Input,
-                anyhow::Error::new(error),
-                "run the same command again",
-            )
-        };
-        let rows =
-            ahead::read(self.sheet.rows().map_err(unreadable)?, self.rows).map_err(local_fault)?;
+        let rows = self.sheet.rows().map_err(unreadable)?;
+        let rows = ahead::read(rows, self.rows).map_err(local_fault)?;
         let course = Course {
             mapping: self.bound,
             script: self.script,
@@ -120,7 +157,7 @@ impl Job<'_> {
             },
         };
         let guard = Guard::new(self.max_errors.map(|most| most.most(self.rows)));
-        match river::run(&course, rows, guard, &mut signals, listener).await {
+        match river::run(&course, rows, recall, guard, &mut signals, listener).await {
             Ok(end) => Ok(Ended::Whole(end)),
             Err(Broken::Keeping(error)) => Err(Failure::new(Exit::LocalFault, FailedTo(error), "")),
             Err(Broken::Reading(error)) => {
@@ -156,6 +193,12 @@ impl Job<'_> {
         let wrong = listener.reports.tally().for_a_person() > 0;
         let (exit, reason) = match &ended {
             Ended::Broken(exit, error) => (*exit, format!("{error:#}")),
+            Ended::Whole(End {
+                fault: Some(fault), ..
+            }) => (
+                Exit::LocalFault,
+                format!("failed to {:#}", anyhow::Error::new(fault.clone())),
+            ),
             Ended::Whole(End {
                 signal: Some(signal),
                 ..
@@ -246,15 +289,18 @@ impl Job<'_> {
         if self.options.sandbox {
             options.push("--sandbox".to_owned());
         }
+        if let Some(state) = &self.options.state {
+            options.push(format!("--state={}", state.display()));
+        }
         if let Some(url) = &self.options.sending.base_url {
-            options.push(format!("--base-url {url}"));
+            options.push(format!("--base-url={url}"));
         }
         options.extend(
             self.options
                 .sending
                 .allow_host
                 .iter()
-                .map(|host| format!("--allow-host {host}")),
+                .map(|host| format!("--allow-host={host}")),
         );
         options
     }
@@ -263,6 +309,51 @@ impl Job<'_> {
 enum Ended {
     Whole(End),
     Broken(Exit, anyhow::Error),
+}
+
+impl Ended {
+    /// Brings what is remembered to the disk, before anybody is told how it went.
+    fn remembering(&mut self, memory: Option<Memory>) {
+        let in_a_hurry = matches!(
+            self,
+            Self::Whole(End {
+                abandoned: true,
+                ..
+            })
+        );
+        let Some(memory) = memory.filter(|_| !in_a_hurry) else {
+            return;
+        };
+        match (memory.finish(), self) {
+            (Err(fault), Self::Whole(end)) => {
+                end.fault.get_or_insert(fault);
+            }
+            (Err(fault), Self::Broken(exit, _)) => {
+                tracing::error!("failed to {:#}", anyhow::Error::new(fault));
+                *exit = Exit::LocalFault;
+            }
+            (Ok(()), _) => {}
+        }
+    }
+}
+
+fn unreadable(error: Unreadable) -> Failure {
+    let exit = match error.is_local_fault() {
+        true => Exit::LocalFault,
+        false => Exit::Input,
+    };
+    Failure::new(
+        exit,
+        anyhow::Error::new(error),
+        "run the same command again",
+    )
+}
+
+/// How long it is until midnight, UTC.
+fn left_of_the_day() -> Duration {
+    let day = 24 * 60 * 60;
+    let second = Timestamp::now().as_second().rem_euclid(day);
+    Duration::from_secs((day - second).unsigned_abs())
 }
 
 fn local_fault(error: std::io::Error) -> Failure {

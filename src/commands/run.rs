@@ -6,7 +6,7 @@ use super::account::{self, Purpose, Settled};
 use super::definitions;
 use super::job::Job;
 use super::mapping::{self, Opened};
-use super::{FailedTo, Failure, start_log};
+use super::{FailedTo, Failure, start_log, state};
 use crate::cli;
 use crate::delivery::client::{Client, Timeouts};
 use crate::delivery::pace::effective;
@@ -73,6 +73,7 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
     for note in account.notes.iter().chain(&first.accepted) {
         tracing::warn!("{note}");
     }
+    let kept = state::open(options, &opened, &account, purpose)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -129,6 +130,7 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         options,
         opened: &opened,
         bound: &bound,
+        mapping: &checked.mapping,
         script: &script,
         sheet: &sheet,
         limits: &limits,
@@ -136,7 +138,7 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         max_errors,
         account: account.values.label(),
     };
-    job.perform(&runtime, client, progress)
+    job.perform(&runtime, client, kept, progress)
 }
 
 fn client(api: &Api, account: &Settled, options: &cli::Run) -> Result<Client, Failure> {

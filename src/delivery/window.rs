@@ -43,6 +43,11 @@ impl Window {
         }
     }
 
+    /// How many it allows.
+    pub(super) fn requests(&self) -> u32 {
+        self.requests
+    }
+
     /// A window that a server announces while requests are leaving: those before it count too, as far as the longest of
     /// the other records knows of them, and the last one in any case.
     pub(super) fn joining(limit: &Limit, others: &[Self], last: Option<Instant>) -> Self {

@@ -105,6 +105,18 @@ impl Bound<'_> {
         &self.places
     }
 
+    /// Puts only the id into the contact, as [`apply`](Self::apply) would; false where the row is about no contact.
+    pub fn id_of(&self, row: &Row, contact: &mut Contact) -> bool {
+        contact.clear();
+        if row.is_blank() || self.distrust(row).is_some() {
+            return false;
+        }
+        let mut problems = Problems::default();
+        self.id(row, contact, &mut problems);
+        self.keys(row, contact, &mut problems);
+        !contact.identity().is_empty()
+    }
+
     /// Fills the contact from a row.
     pub fn apply(&self, row: &Row, contact: &mut Contact) -> Applied {
         contact.clear();

@@ -3,7 +3,7 @@
 //! Find → read → change or create → tags → verify; most conversations are one step long. A pure state machine that touches
 //! no network, clock or file, so that a run, a test with scripted answers and the stand-in are all users of the same one.
 //! It decides *whether* a call may be made again; how long to wait in between and when to stop trying is decided by whoever
-//! carries the calls. Whom it is about is found out in [`super::whom`]; what a "no" at each step means for the contact, in
+//! carries the calls. Whom it is about is found out in [`super::search`]; what a "no" at each step means for the contact, in
 //! [`super::steps`].
 
 use serde_json::Value;
@@ -16,7 +16,7 @@ use super::lookup::Lookup;
 use super::merge;
 pub use super::next::{Next, Remembered, Trouble};
 use super::reply::{Answer, Lost};
-use super::script::{Mode, Script};
+use super::script::{Claim, Mode, Script};
 use super::steps::{Done, Step};
 use super::verdicts::Teller;
 use crate::contact::{Contact, Fate, Verdict};
@@ -36,6 +36,8 @@ pub struct Exchange<'a> {
     pub(super) fate: Fate,
     /// The id came from an earlier run, not from the row, and nothing has shown yet that somebody still has it.
     remembered: bool,
+    /// What the row knows the contact by.
+    pub(super) identity: String,
     /// The body that was sent, where it has been merged or has to be compared.
     sent: Option<Value>,
     settled: Verdict,
@@ -58,14 +60,22 @@ impl<'a> Exchange<'a> {
             labels: Labels::default(),
             fate: Fate::Updated,
             remembered: false,
+            identity: contact.identity().into_owned(),
             sent: None,
             settled: Verdict::plain(Fate::Updated),
             said: Vec::new(),
             over: None,
         };
-        if contact.id.is_empty() && !remembered.id.is_empty() {
+        // An id that is another row's by now is looked for afresh.
+        if contact.id.is_empty()
+            && !remembered.id.is_empty()
+            && script.claim(&remembered.id, &exchange.identity) == Claim::Ours
+        {
             exchange.remembered = true;
             exchange.contact.id.clone_from(&remembered.id);
+        }
+        if exchange.contact.id.is_empty() && remembered.in_doubt {
+            exchange.done = Done::InDoubt;
         }
         exchange.lookup.in_doubt = remembered.in_doubt;
         exchange.lookup.listed.clone_from(&remembered.listed);
@@ -282,6 +292,8 @@ impl<'a> Exchange<'a> {
         self.fate = Fate::Created;
         self.sent = None;
         self.contact.id.clone_from(&answer.contact_id);
+        // A new contact belongs to the row that made it.
+        let _ = self.script.claim(&self.contact.id, &self.identity);
         self.teller.contact_id.clone_from(&answer.contact_id);
         self.settled = self.teller.done(self.fate, answer);
         let more = self.script.complete(&self.contact, "").is_some();

@@ -50,6 +50,9 @@ pub(super) fn in_its_place(step: Step, done: Done, fate: Fate, mut verdict: Verd
         _ => {}
     }
     let before = match (step, done, fate) {
+        (Step::Look, Done::InDoubt, _) => {
+            "an earlier run left it open whether the contact was created, and it could not be looked for"
+        }
         (Step::Look, ..) => "the contact could not be looked for, and nothing was changed",
         (Step::LookAgain, ..) => {
             "no answer said whether the contact was created, and it could not be looked for"

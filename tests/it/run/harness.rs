@@ -94,7 +94,11 @@ impl Run {
             input: None,
             stdout: Stdio::piped(),
         };
-        run.args([verb]).env("SHOP_TOKEN", TOKEN)
+        // What is remembered stays in the run's own place, too.
+        let state = run.path("state");
+        run.args([verb])
+            .env("SHOP_TOKEN", TOKEN)
+            .env("XDG_STATE_HOME", state)
     }
 
     pub(super) fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {

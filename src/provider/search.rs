@@ -1,4 +1,5 @@
-//! The part of a conversation that finds out whom it is about: who is looked for, who was found, and what follows from it.
+//! The part of a conversation in which a contact is looked for: key by key, until one person is known, or nobody, or too
+//! many.
 //!
 //! Must never let a contact be made on the strength of anything but an answer that shows nobody.
 
@@ -6,7 +7,7 @@ use serde_json::Value;
 
 use super::exchange::{Exchange, Next, Trouble};
 use super::lookup::Seen;
-use super::script::Mode;
+use super::script::{Claim, Mode};
 use super::steps::{Done, Step};
 use crate::contact::Fate;
 
@@ -44,8 +45,15 @@ impl Exchange<'_> {
         match (self.lookup.ids(), self.step) {
             ([], Step::LookAgain) => self.not_yet(),
             ([], _) if mode == Mode::Update => Next::Settled(self.teller.not_found(&self.contact)),
-            ([], _) => self.create(),
+            ([], _) => {
+                self.done = Done::Nothing;
+                self.create()
+            }
+            ([id], _) if self.script.claim(id, &self.identity) == Claim::Anothers => {
+                Next::Settled(self.teller.two_rows(id))
+            }
             ([id], step) => {
+                self.done = Done::Nothing;
                 self.contact.id.clone_from(id);
                 self.teller.contact_id.clone_from(id);
                 match (step, mode) {
