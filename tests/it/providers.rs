@@ -5,7 +5,14 @@
 mod answers;
 mod calls;
 mod conversations;
+mod custom;
+mod kept;
+mod refused;
 mod samples;
+mod tags;
+mod talk;
+mod whom;
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};
