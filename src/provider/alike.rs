@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::reply::plain;
 
@@ -36,13 +36,19 @@ pub(super) fn same(sent: &Value, shown: &Value) -> bool {
         },
         // A thing may be shown with everything that describes it.
         (sent, Value::Object(shown)) => shown.values().any(|own| same(sent, own)),
-        (Value::Bool(flag), shown) if shown.is_number() => {
-            shown.as_f64() == Some(f64::from(u8::from(*flag)))
+        (Value::Bool(flag), Value::Number(shown)) => is_flag(*flag, shown),
+        (Value::String(word), Value::Number(shown)) if word == "true" || word == "false" => {
+            is_flag(word == "true", shown)
         }
         (sent, shown) => {
             same_text(&plain(sent), &plain(shown)) || (is_blank(sent) && is_blank(shown))
         }
     }
+}
+
+/// Yes as one, no as zero.
+fn is_flag(flag: bool, shown: &Number) -> bool {
+    shown.as_u64() == Some(u64::from(flag))
 }
 
 /// The items of a list in any order, each once, without capitals.

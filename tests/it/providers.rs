@@ -2,11 +2,13 @@
 //!
 //! What stands here is shared by the three: reading a provider's file, its sample mapping and its recorded replies.
 
+mod alike;
 mod answers;
 mod calls;
 mod conversations;
 mod custom;
 mod kept;
+mod made;
 mod refused;
 mod samples;
 mod tags;

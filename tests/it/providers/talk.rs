@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use contact_sync::contact::{Contact, Row, Verdict};
+use contact_sync::contact::{Contact, Fate, Row, Verdict};
 use contact_sync::mapping::apply::Applied;
 use contact_sync::mapping::{check::check, reading};
 use contact_sync::mistake::{Mistake, Written};
@@ -14,8 +14,8 @@ use contact_sync::provider::reply::{self, Lost};
 use contact_sync::provider::script::Script;
 use serde_json::Value;
 
-use super::account;
-use super::words::Words;
+use super::words::{Person, Words};
+use super::{PROVIDERS, account, api};
 
 /// A call that is expected: method and target, and the body where it has one.
 pub(super) struct Said(pub(super) String, pub(super) Value);
@@ -46,6 +46,30 @@ pub(super) fn mistakes(api: &Api, mapping: &str, known: Option<&Known>) -> Vec<M
     mistakes
 }
 
+fn row_of(cells: Cells<'_>) -> Row {
+    let mut row = Row::at(1, 2);
+    cells.iter().for_each(|(_, cell)| row.push(cell));
+    row
+}
+
+/// Why a row is not sent at all.
+#[track_caller]
+pub(super) fn unsent(api: &Api, mapping: &str, known: &Known, cells: Cells<'_>) -> Verdict {
+    let file = Arc::new(Written {
+        name: "my.toml".to_owned(),
+        text: mapping.to_owned(),
+    });
+    let (written, _) = reading::read(&file);
+    let checked = check(&written, &file, api, Some(known)).unwrap_or_else(|all| panic!("{all:#?}"));
+    let header: Vec<String> = cells.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let bound = checked.mapping.bind(&header, "people.csv", &file);
+    let bound = bound.unwrap_or_else(|all| panic!("{all:#?}"));
+    match bound.apply(&row_of(cells), &mut Contact::default()) {
+        Applied::Settled(verdict) => verdict,
+        Applied::Ready => panic!("the row would be sent"),
+    }
+}
+
 /// Opens a conversation about a row and hands it over.
 #[track_caller]
 pub(super) fn with<T>(
@@ -65,10 +89,11 @@ pub(super) fn with<T>(
     let header: Vec<String> = cells.iter().map(|(name, _)| (*name).to_owned()).collect();
     let bound = checked.mapping.bind(&header, "people.csv", &file);
     let bound = bound.unwrap_or_else(|all| panic!("{all:#?}"));
-    let mut row = Row::at(1, 2);
-    cells.iter().for_each(|(_, cell)| row.push(cell));
     let mut contact = Contact::default();
-    assert_eq!(bound.apply(&row, &mut contact), Applied::Ready);
+    let applied = bound.apply(&row_of(cells), &mut contact);
+    if let Applied::Settled(verdict) = applied {
+        panic!("{verdict:?}");
+    }
     let account = account(provider);
     let script = Script::new(
         api,
@@ -133,4 +158,68 @@ pub(super) fn talk(
             play(words.api, exchange, turns)
         },
     )
+}
+
+/// Runs a test with the words of every provider.
+pub(super) fn each(test: impl Fn(&Words<'_>)) {
+    for provider in PROVIDERS {
+        let api = api(provider);
+        let api = &api;
+        test(&Words { provider, api });
+    }
+}
+
+#[track_caller]
+pub(super) fn ended(words: &Words<'_>, verdict: &Verdict, fate: Fate, code: &str, id: &str) {
+    let got = (
+        verdict.fate,
+        verdict.code.as_ref(),
+        verdict.contact_id.as_str(),
+    );
+    assert_eq!(
+        got,
+        (fate, code, id),
+        "{}: {}",
+        words.provider,
+        verdict.message
+    );
+}
+
+pub(super) fn remembered(id: &str, in_doubt: bool) -> Remembered {
+    Remembered {
+        id: id.to_owned(),
+        in_doubt,
+        listed: None,
+    }
+}
+
+/// A conversation that begins with what an earlier run found out.
+#[track_caller]
+pub(super) fn recalled(
+    words: &Words<'_>,
+    mode: &str,
+    person: &Person,
+    known: &Remembered,
+    turns: Vec<(Said, Heard)>,
+) -> Verdict {
+    let about = words.known();
+    let place = (words.provider, words.api);
+    let row = words.row(person);
+    with(
+        place,
+        &words.mapping(mode),
+        Some(&about),
+        &row,
+        |script, contact| play(words.api, Exchange::start(script, contact, known), turns),
+    )
+}
+
+pub(super) fn made(words: &Words<'_>, dana: &Person) -> Vec<(Said, Heard)> {
+    let mut turns = vec![
+        (words.by_email(dana), words.hits(&[])),
+        (words.by_phone(dana), words.hits(&[])),
+        (words.create(dana), words.done(dana)),
+    ];
+    turns.extend(words.completion(dana));
+    turns
 }
