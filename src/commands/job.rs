@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::Failure;
 use super::listener::Listener;
 use super::mapping::Opened;
+use super::reading;
 use crate::cli;
 use crate::delivery::client::Client;
 use crate::delivery::pace::Pace;
@@ -21,7 +22,7 @@ use crate::report::errors::Layout;
 use crate::report::exit::Exit;
 use crate::report::progress::Progress;
 use crate::report::requests::Requests;
-use crate::report::summary::{Facts, Kind};
+use crate::report::summary::{Facts, Kind, Read};
 use crate::report::{Reports, screen};
 use crate::run::ahead;
 use crate::run::guard::{Guard, MaxErrors, Stop};
@@ -36,6 +37,7 @@ pub(super) struct Job<'a> {
     pub(super) bound: &'a Bound<'a>,
     pub(super) script: &'a Script<'a>,
     pub(super) sheet: &'a Sheet,
+    pub(super) read: Read,
     pub(super) limits: &'a [Limit],
     pub(super) rows: u64,
     pub(super) max_errors: Option<MaxErrors>,
@@ -62,7 +64,7 @@ impl Job<'_> {
         let layout = Layout {
             header: self.sheet.header().to_vec(),
             delimiter: facts.delimiter,
-            bom: facts.bom,
+            bom: facts.report_bom(),
         };
         let mut listener = Listener {
             reports: Reports::begin(directory, layout).map_err(unwritable)?,
@@ -184,6 +186,7 @@ impl Job<'_> {
             options: self.again(),
             input: self.sheet.facts().name.clone(),
             input_sha256: self.sheet.facts().sha256.clone(),
+            read: self.read.clone(),
             requests: counts.requests,
             retries: counts.retries,
             throttled: counts.throttled,
@@ -239,7 +242,7 @@ impl Job<'_> {
 
     /// The options that the same job needs when it is run again.
     fn again(&self) -> Vec<String> {
-        let mut options = Vec::new();
+        let mut options = reading::again(&self.options.reading);
         if self.options.sandbox {
             options.push("--sandbox".to_owned());
         }

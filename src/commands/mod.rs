@@ -10,6 +10,7 @@ mod listener;
 mod mapping;
 mod provider;
 mod providers;
+mod reading;
 mod run;
 mod sandbox;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::account::{self, Purpose};
 use super::job::Job;
 use super::mapping::{self, Opened};
-use super::{Failure, start_log};
+use super::{Failure, reading, start_log};
 use crate::cli;
 use crate::delivery::client::{Client, Timeouts};
 use crate::delivery::pace::effective;
@@ -15,7 +15,7 @@ use crate::provider::call::Script;
 use crate::report::exit::Exit;
 use crate::run::guard::MaxErrors;
 use crate::sandbox;
-use crate::source::{self, Input, Sheet};
+use crate::source::{self, Input, Sheet, Told};
 
 /// Reads, maps, sends and reports.
 pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
@@ -33,8 +33,9 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         .map(MaxErrors::parse)
         .transpose()
         .map_err(Failure::usage)?;
+    let told = reading::told(&options.reading).map_err(Failure::usage)?;
     let opened = mapping::open(&options.mapping)?;
-    let (checked, sheet) = checked(&opened, &Input::named(&options.input))?;
+    let (checked, sheet) = checked(&opened, &Input::named(&options.input), &told)?;
     let bound = checked
         .mapping
         .bind(sheet.header(), &sheet.facts().name, &opened.file)
@@ -42,6 +43,15 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
             exit: Exit::Input,
             ..Failure::mistakes(mistakes)
         })?;
+    let decided = reading::Decided::of(&sheet, &bound, &options.reading);
+    match options.log.log_format {
+        _ if options.log.quiet => {}
+        cli::Format::Text => progress.tell(&decided.line),
+        cli::Format::Json => tracing::info!("{}", decided.line),
+    }
+    for note in bound.drift() {
+        tracing::warn!("{note}");
+    }
     let stand_in = match options.sandbox && !options.dry_run {
         true => Some(sandbox::beside(Arc::clone(&opened.api)).map_err(|error| {
             Failure::new(
@@ -97,6 +107,7 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         bound: &bound,
         script: &script,
         sheet: &sheet,
+        read: decided.read,
         limits: &limits,
         rows: sheet.facts().rows.min(options.limit.unwrap_or(u64::MAX)),
         max_errors,
@@ -125,17 +136,21 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
 }
 
 /// Checks mapping and input together, so that all mistakes are told at once.
-fn checked<'a>(opened: &'a Opened, input: &Input) -> Result<(Checked<'a>, Sheet), Failure> {
-    let sheet = source::open(input);
+fn checked<'a>(
+    opened: &'a Opened,
+    input: &Input,
+    told: &Told,
+) -> Result<(Checked<'a>, Sheet), Failure> {
+    let sheet = source::open_told(input, told);
     let checked = check(&opened.written, &opened.file, &opened.api);
     let mut mistakes = opened.mistakes.clone();
     match (checked, sheet) {
         (Ok(checked), Ok(sheet)) if mistakes.is_empty() => Ok((checked, sheet)),
         (Ok(_), Err(unreadable)) if mistakes.is_empty() => {
-            let exit = if unreadable.is_local_fault() {
-                Exit::LocalFault
-            } else {
-                Exit::Input
+            let exit = match &unreadable {
+                unreadable if unreadable.is_local_fault() => Exit::LocalFault,
+                unreadable if unreadable.is_usage() => Exit::Usage,
+                _ => Exit::Input,
             };
             let error =
                 anyhow::Error::new(unreadable).context(format!("failed to read {}", input.name()));

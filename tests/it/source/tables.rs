@@ -64,7 +64,7 @@ proptest! {
         prop_assert_eq!(sheet.facts().rows, table.len() as u64);
         prop_assert_eq!(sheet.facts().bom, bom);
         let header_line = 1 + u64::from(said);
-        prop_assert_eq!(sheet.facts().header_line, header_line);
+        prop_assert_eq!(sheet.facts().header_line, Some(header_line));
         let mut line = header_line + names.iter().map(|name| breaks(name)).sum::<u64>() + 1;
         for (number, (row, record)) in (1..).zip(all(&sheet).iter().zip(&table)) {
             prop_assert_eq!(cells(row), record.iter().map(String::as_str).collect::<Vec<_>>());
