@@ -75,7 +75,6 @@ pub struct Run {
 
 /// How the list is written, where its bytes alone do not say it.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "How the list is written")]
 pub struct Reading {
     /// The encoding of a text file that is not UTF-8, such as windows-1255; a byte order mark wins over it
     #[arg(long, value_name = "LABEL", env = "CONTACT_SYNC_ENCODING", value_parser = NonEmptyStringValueParser::new())]

@@ -61,23 +61,17 @@ pub(super) fn find(
     }
 }
 
-/// A name as it is, with what cannot be seen written out where it would look like the other one.
+/// A name as it is, with what cannot be seen written out; all of it where only the Unicode form is another.
 fn spelled(name: &str, other: &str) -> String {
-    let visible = |name: &str| -> String {
-        let shown = name.nfc().filter(|c| !is_unseen(*c));
-        shown
-            .map(|c| if c.is_whitespace() { ' ' } else { c })
-            .collect()
-    };
+    let form = name.nfc().eq(other.nfc());
     let written = |c: char| match c {
         ' ' => " ".to_owned(),
-        c if c.is_whitespace() || is_unseen(c) || !c.is_ascii() => c.escape_unicode().to_string(),
+        c if c.is_whitespace() || is_unseen(c) || (form && !c.is_ascii()) => {
+            c.escape_unicode().to_string()
+        }
         c => c.to_string(),
     };
-    match visible(name) == visible(other) {
-        true => name.chars().map(written).collect(),
-        false => name.to_owned(),
-    }
+    name.chars().map(written).collect()
 }
 
 /// What is left of a name without case, blanks and Unicode form.

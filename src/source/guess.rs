@@ -84,8 +84,11 @@ pub(super) fn instead_of_utf_8(window: &[u8], bad: usize) -> Option<&'static str
 
 /// The encoding that text looks like which is not in the one that was named.
 pub(super) fn instead_of(named: &str, window: &[u8]) -> Option<&'static str> {
+    if named.starts_with("UTF-16") {
+        return None;
+    }
     if let Some(wide) = utf_16(window) {
-        return Some(wide).filter(|name| *name != named);
+        return Some(wide);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(window, true);
@@ -93,7 +96,8 @@ pub(super) fn instead_of(named: &str, window: &[u8]) -> Option<&'static str> {
     Some(guess).filter(|name| *name != named)
 }
 
-/// UTF-16 without its mark, if that is what it looks like: wherever there is a NUL, it is the same half of a pair.
+/// UTF-16 without its mark, if that is what it looks like: where there is a NUL, it is nearly always the same half of
+/// a pair.
 pub(super) fn utf_16(window: &[u8]) -> Option<&'static str> {
     let nul = |odd: usize| {
         window
@@ -107,8 +111,8 @@ pub(super) fn utf_16(window: &[u8]) -> Option<&'static str> {
     // Line ends and delimiters alone are more than one byte in fifty.
     let many = |count: usize| count > 2 && count * 50 > window.len();
     match (first, second) {
-        (first, 0) if many(first) => Some("UTF-16BE"),
-        (0, second) if many(second) => Some("UTF-16LE"),
+        _ if many(first) && second * 20 < first => Some("UTF-16BE"),
+        _ if many(second) && first * 20 < second => Some("UTF-16LE"),
         _ => None,
     }
 }

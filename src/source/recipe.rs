@@ -9,6 +9,7 @@ use super::Unreadable;
 use super::decode::Decoding;
 use super::dialect::Dialect;
 use super::store::{Again, Store};
+use super::text::{CAPACITY, Fault, Text};
 use super::unpack::{Bytes, Packing};
 
 /// Everything that was settled about an input when it was read for the first time.
@@ -58,4 +59,21 @@ pub(super) fn window(store: &Arc<Store>, packing: Packing, offset: u64, length: 
         let _ = bytes.take(length).read_to_end(&mut window);
     }
     window
+}
+
+/// Whether packed bytes are UTF-8 with more than ASCII in it, which other text is only by a freak of chance.
+pub(super) fn is_utf_8(store: &Arc<Store>, packing: Packing) -> Result<bool, Unreadable> {
+    let mut text = Text::new(packing.unpack(Again::new(Arc::clone(store)))?, CAPACITY);
+    let mut more_than_ascii = false;
+    loop {
+        match text.advance() {
+            Ok(true) => {
+                more_than_ascii |= !text.stretch().is_ascii();
+                text.take(text.stretch().len());
+            }
+            Ok(false) => return Ok(more_than_ascii),
+            Err(Fault::NotUtf8(_)) => return Ok(false),
+            Err(Fault::Read(offset, error)) => return Err(Unreadable::carried_by(error, offset)),
+        }
+    }
 }

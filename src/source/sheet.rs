@@ -5,15 +5,15 @@
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
-use encoding_rs::UTF_8;
+use encoding_rs::{Encoding, UTF_8};
 
 use super::columns::Columns;
 use super::decode::{Known, encoding};
 use super::dialect::{Dialect, Found, Marks};
 use super::guess::Workbook;
-use super::recipe::{Recipe, decoded, first, window};
+use super::recipe::{Recipe, decoded, first, is_utf_8, window};
 use super::rows::{self, Rows};
-use super::store::{FirstPass, Store};
+use super::store::{Again, FirstPass, Store};
 use super::strict::{Strict, begin};
 use super::table::Table;
 use super::text::{CAPACITY, Text};
@@ -102,20 +102,30 @@ fn open_text(
 ) -> Result<Sheet, Unreadable> {
     let packing = Packing::of(&start);
     let settled = settle(Cursor::new(start).chain(&mut bytes), packing, told);
-    let settled = match settled {
-        Ok(settled) => settled,
-        Err(why) => return Err(suggest(why, bytes, packing)),
+    let foreign = match &settled {
+        Ok(settled) => settled.known == Known::Told,
+        Err(why) => matches!(why, Unreadable::Undecodable { .. }),
     };
-    // A packed file may have been known to be whole before its last byte was read.
-    io::copy(&mut bytes, &mut io::sink()).map_err(|error| Unreadable::carried_by(error, 0))?;
+    // Packed bytes may have been known to be whole before the last of them was read.
+    if settled.is_ok() || foreign {
+        io::copy(&mut bytes, &mut io::sink()).map_err(|error| Unreadable::carried_by(error, 0))?;
+    }
     let (size, sha256) = bytes.sum();
+    let store = Arc::new(bytes.keep()?);
+    let settled = match told
+        .encoding
+        .filter(|encoding| foreign && *encoding != UTF_8)
+    {
+        Some(encoding) if is_utf_8(&store, packing)? => in_utf_8(&store, packing, told, encoding),
+        _ => settled.map_err(|why| suggest(why, &store, packing)),
+    };
     let Settled {
         encoding,
         known,
         checked,
-    } = settled;
+    } = settled?;
     let recipe = Recipe {
-        store: Arc::new(bytes.keep()?),
+        store,
         packing,
         encoding,
         dialect: checked.dialect,
@@ -242,7 +252,7 @@ impl Sheet {
 
 /// What the first pass over a text settles.
 struct Settled {
-    encoding: &'static encoding_rs::Encoding,
+    encoding: &'static Encoding,
     known: Known,
     checked: Checked,
 }
@@ -305,17 +315,37 @@ fn check(bytes: impl Read, told: &Told, capacity: usize) -> Result<Checked, Unre
     })
 }
 
+/// Text in UTF-8 for which another encoding was told: right for a report that is fed back without its mark, and for
+/// nothing else.
+fn in_utf_8(
+    store: &Arc<Store>,
+    packing: Packing,
+    told: &Told,
+    encoding: &'static Encoding,
+) -> Result<Settled, Unreadable> {
+    let told = Told {
+        encoding: None,
+        ..told.clone()
+    };
+    let settled = settle(Again::new(Arc::clone(store)), packing, &told)?;
+    match settled.checked.dialect.found {
+        Found::Report => Ok(settled),
+        _ => Err(Unreadable::IsUtf8 {
+            told: encoding.name(),
+        }),
+    }
+}
+
 /// Adds the likely encoding to a refusal that is about one.
-fn suggest(mut why: Unreadable, bytes: FirstPass, packing: Packing) -> Unreadable {
+fn suggest(mut why: Unreadable, store: &Arc<Store>, packing: Packing) -> Unreadable {
     let bad = match &why {
         Unreadable::NotUtf8 { offset, .. } | Unreadable::Undecodable { offset, .. } => *offset,
         Unreadable::Nul { .. } => 0,
         _ => return why,
     };
-    let Ok(store) = bytes.keep() else { return why };
     // An even start, so that the halves of UTF-16 are told apart.
     let start = bad.saturating_sub(guess::WINDOW) & !1;
-    let window = window(&Arc::new(store), packing, start, 2 * guess::WINDOW);
+    let window = window(store, packing, start, 2 * guess::WINDOW);
     let bad = usize::try_from(bad - start).unwrap_or(usize::MAX);
     match &mut why {
         Unreadable::NotUtf8 { likely, .. } => *likely = guess::instead_of_utf_8(&window, bad),

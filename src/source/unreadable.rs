@@ -100,6 +100,14 @@ pub enum Unreadable {
         /// Another encoding that the bytes look like, if they look like one: a suggestion, never a decision.
         likely: Option<&'static str>,
     },
+    /// Text in UTF-8 for which another encoding was told: read in that one, it would come out as other letters.
+    #[error(
+        "the file is in UTF-8, not in `{told}`, as each of its letters shows; leave `--encoding` out"
+    )]
+    IsUtf8 {
+        /// The encoding that was told.
+        told: &'static str,
+    },
     /// A record longer than [`RECORD_LIMIT`](super::RECORD_LIMIT).
     #[error("{}", too_long(*line, *quote))]
     RecordTooLong {
@@ -251,6 +259,12 @@ fn not_utf8(line: u64, offset: u64, likely: Option<&str>) -> String {
 }
 
 fn undecodable(line: u64, offset: u64, encoding: &str, likely: Option<&str>) -> String {
+    // Half a pair: a byte got lost, or it is another encoding altogether.
+    if encoding.starts_with("UTF-16") {
+        return format!(
+            "line {line}: the byte at offset {offset} is not `{encoding}`, so the file is damaged or in another encoding; save it as `CSV UTF-8`"
+        );
+    }
     let (seems, way_out) = likes(likely);
     format!("line {line}: the byte at offset {offset} is not `{encoding}`{seems}; {way_out}")
 }

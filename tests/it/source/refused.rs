@@ -86,11 +86,11 @@ fn what_cannot_be_read_faithfully_is_refused_with_its_place_and_the_way_out() {
         ),
         (
             b"\xFF\xFEa\0\n\0b\0\n\0\x3D",
-            "line 3: the byte at offset 10 is not `UTF-16LE`; name its encoding with `--encoding`, or save the file as `CSV UTF-8`",
+            "line 3: the byte at offset 10 is not `UTF-16LE`, so the file is damaged or in another encoding; save it as `CSV UTF-8`",
         ),
         (
             b"\xFE\xFF\0a\0\n\xD8\0\0x",
-            "line 2: the byte at offset 6 is not `UTF-16BE`; name its encoding with `--encoding`, or save the file as `CSV UTF-8`",
+            "line 2: the byte at offset 6 is not `UTF-16BE`, so the file is damaged or in another encoding; save it as `CSV UTF-8`",
         ),
         (
             b"\xFF\xFE\0\0a\0\0\0",
