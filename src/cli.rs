@@ -65,6 +65,9 @@ pub struct Run {
     /// Write every request as it is or would be sent, one JSON object a line; `-` for standard output
     #[arg(long, value_name = "FILE", env = "CONTACT_SYNC_REQUESTS")]
     pub requests: Option<PathBuf>,
+    /// Read every contact back where the answer does not show all that was written
+    #[arg(long, env = "CONTACT_SYNC_VERIFY", value_parser = BoolishValueParser::new())]
+    pub verify: bool,
     /// How the closing summary is written
     #[arg(long, value_enum, default_value_t = Format::Text, env = "CONTACT_SYNC_FORMAT")]
     pub format: Format,

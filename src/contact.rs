@@ -123,10 +123,33 @@ pub enum Flaw {
 /// string, as rows do; slots are pushed in any order and at most once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contact {
-    /// The account's own id of the contact, exactly as it goes into the path.
+    /// The account's own id of the contact, exactly as it goes into the path; empty where it has to be found.
     pub id: String,
+    /// What the contact is known by where there is no id: the key's word and the value, in the order to be tried.
+    pub known_by: Vec<(&'static str, String)>,
+    /// What becomes of its tags.
+    pub tags: TagChange,
     text: String,
     values: Vec<(u16, Kind, u32)>,
+}
+
+/// What becomes of a contact's tags.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TagChange {
+    /// Exactly these.
+    pub set: Option<Vec<String>>,
+    /// These as well.
+    pub add: Vec<String>,
+    /// These no more.
+    pub remove: Vec<String>,
+}
+
+impl TagChange {
+    /// Whether tags stay as they are.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.set.is_none() && self.add.is_empty() && self.remove.is_empty()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,6 +171,8 @@ impl Contact {
     /// Empties the contact and keeps its memory.
     pub fn clear(&mut self) {
         self.id.clear();
+        self.known_by.clear();
+        self.tags = TagChange::default();
         self.text.clear();
         self.values.clear();
     }
@@ -184,7 +209,7 @@ impl Contact {
     /// Whether there is nothing to send.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.values.is_empty() && self.tags.is_empty()
     }
 
     fn value_at(&self, at: usize) -> Value<'_> {

@@ -19,7 +19,7 @@ pub(super) fn perform(options: &cli::Doctor) -> Result<Exit, Failure> {
     let _progress = start_log(&options.log);
     let opened = mapping::open(&options.mapping)?;
     let api = &*opened.api;
-    let checked = check(&opened.written, &opened.file, api);
+    let checked = check(&opened.written, &opened.file, api, None);
     let mut mistakes = opened.mistakes.clone();
     let checked = match checked {
         Ok(checked) if mistakes.is_empty() => checked,

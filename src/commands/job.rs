@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use jiff::Timestamp;
+use tokio::runtime::Runtime;
 
 use super::Failure;
 use super::listener::Listener;
@@ -16,7 +17,7 @@ use crate::delivery::retry::Retry;
 use crate::delivery::{Counts, Delivery};
 use crate::mapping::apply::Bound;
 use crate::provider::api::Limit;
-use crate::provider::call::Script;
+use crate::provider::script::Script;
 use crate::report::directory::{RunDirectory, Unwritable};
 use crate::report::errors::Layout;
 use crate::report::exit::Exit;
@@ -48,6 +49,7 @@ impl Job<'_> {
     /// Lets all rows pass and closes the reports.
     pub(super) fn perform(
         &self,
+        runtime: &Runtime,
         client: Option<Client>,
         progress: Progress,
     ) -> Result<Exit, Failure> {
@@ -76,10 +78,6 @@ impl Job<'_> {
         if !self.options.log.quiet && !self.options.log.no_progress {
             listener.progress.draw(Some(self.rows));
         }
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(local_fault)?;
         let delivery = client.map(|client| {
             Delivery::new(
                 self.script.api,

@@ -1,7 +1,8 @@
 //! The one consumer that hears every outcome: reports first, then the requests, then the bar.
 
 use crate::contact::{Outcome, Row};
-use crate::provider::call::{Call, Script};
+use crate::provider::call::Call;
+use crate::provider::script::Script;
 use crate::report::Reports;
 use crate::report::directory::Unwritable;
 use crate::report::progress::Progress;
@@ -19,14 +20,13 @@ pub(super) struct Listener<'a> {
 impl Ear for Listener<'_> {
     type Broken = Unwritable;
 
-    fn hear(
-        &mut self,
-        row: &Row,
-        outcome: &Outcome,
-        call: Option<&Call>,
-    ) -> Result<(), Unwritable> {
+    fn hear(&mut self, row: &Row, outcome: &Outcome, calls: &[Call]) -> Result<(), Unwritable> {
         self.reports.hear(row, outcome)?;
-        if let (Some(requests), Some(call)) = (&mut self.requests, call) {
+        let Some(requests) = &mut self.requests else {
+            self.progress.hear(outcome);
+            return Ok(());
+        };
+        for call in calls {
             let shown = self.script.show(call);
             requests.hear(&Shown {
                 row: outcome.row,

@@ -4,6 +4,7 @@
 //! [`Failure`], which says why and what to do next.
 
 mod account;
+mod definitions;
 mod doctor;
 mod job;
 mod listener;

@@ -111,12 +111,7 @@ fn one(name: &str, api: &Api) -> String {
         };
         let _ = writeln!(text, "\n[custom_fields] go {into}, by id or key");
     }
-    match &api.tags {
-        Some(field) => {
-            let _ = writeln!(text, "\n[tags] set: through `{}`", field.as_ref());
-        }
-        None => text.push_str("\n[tags] cannot be set with the contact\n"),
-    }
+    text.push_str(&whom(api));
     if !api.refused.is_empty() {
         text.push_str("\nnot taken\n");
         for (name, reason) in &api.refused {
@@ -133,6 +128,35 @@ fn one(name: &str, api: &Api) -> String {
         let _ = writeln!(text, "\nwhen the credential is refused: {hint}");
     }
     text
+}
+
+/// How contacts are found and made, and what can be done to their tags.
+fn whom(api: &Api) -> String {
+    let found: Vec<&str> = api.find.keys().map(|key| key.word()).collect();
+    let found = match found.is_empty() {
+        true => "by the provider's own id only".to_owned(),
+        false => format!("by id, or match by {}", found.join(", ")),
+    };
+    let made = match api.calls.create.is_some() {
+        true => "update, upsert, create",
+        false => "update only",
+    };
+    let tags = [
+        ("set", &api.tags.set),
+        ("add", &api.tags.add),
+        ("remove", &api.tags.remove),
+    ];
+    let tags: Vec<&str> = tags
+        .iter()
+        .filter(|(_, way)| way.is_some())
+        .map(|(verb, _)| *verb)
+        .collect();
+    let tags = if tags.is_empty() {
+        "cannot be changed".to_owned()
+    } else {
+        tags.join(", ")
+    };
+    format!("\n[contact] {found}; modes: {made}\n[tags]    {tags}\n")
 }
 
 fn keys(api: &Api) -> String {

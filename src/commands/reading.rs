@@ -3,6 +3,7 @@
 use crate::cli;
 use crate::mapping::apply::Bound;
 use crate::report::harmless;
+use crate::report::progress::Progress;
 use crate::report::summary::Read;
 use crate::source::{Found, Known, Sheet, Told};
 
@@ -60,41 +61,49 @@ pub(super) fn again(reading: &cli::Reading) -> Vec<String> {
     options
 }
 
-/// What was decided about the input.
-pub(super) struct Decided {
-    /// In one line, for people.
-    pub(super) line: String,
-    /// For `summary.json`.
-    pub(super) read: Read,
+/// Tells what was decided about the input, in one line, and what its header spells in another way than the mapping;
+/// hands back what stands about it in `summary.json`.
+pub(super) fn tell(
+    sheet: &Sheet,
+    bound: &Bound<'_>,
+    options: &cli::Run,
+    progress: &Progress,
+) -> Read {
+    let read = read(sheet, bound);
+    let line = line(sheet, &read, &options.reading);
+    let line = harmless::escaped(&line);
+    match options.log.log_format {
+        _ if options.log.quiet => {}
+        cli::Format::Text => progress.tell(&line),
+        cli::Format::Json => tracing::info!("{line}"),
+    }
+    for note in bound.drift() {
+        tracing::warn!("{}", harmless::escaped(note));
+    }
+    read
 }
 
-impl Decided {
-    pub(super) fn of(sheet: &Sheet, bound: &Bound<'_>, reading: &cli::Reading) -> Self {
-        let facts = sheet.facts();
-        let header = sheet.header();
-        let places = bound.places();
-        let named = |wanted: bool| -> Vec<String> {
-            let names = header.iter().enumerate();
-            names
-                .filter(|(at, name)| places.contains(at) == wanted && !name.trim().is_empty())
-                .map(|(_, name)| name.clone())
-                .collect()
-        };
-        let text = facts.encoding.is_some();
-        let read = Read {
-            encoding: facts.encoding.map(str::to_owned),
-            packed: facts.packed.map(str::to_owned),
-            delimiter: text.then(|| char::from(facts.delimiter).to_string()),
-            sheet: facts.sheet.clone(),
-            header_line: facts.header_line,
-            rows: facts.rows,
-            columns_mapped: named(true),
-            columns_unmapped: named(false),
-        };
-        Self {
-            line: harmless::escaped(&line(sheet, &read, reading)).into_owned(),
-            read,
-        }
+fn read(sheet: &Sheet, bound: &Bound<'_>) -> Read {
+    let facts = sheet.facts();
+    let header = sheet.header();
+    let places = bound.places();
+    let named = |wanted: bool| -> Vec<String> {
+        let names = header.iter().enumerate();
+        names
+            .filter(|(at, name)| places.contains(at) == wanted && !name.trim().is_empty())
+            .map(|(_, name)| name.clone())
+            .collect()
+    };
+    let text = facts.encoding.is_some();
+    Read {
+        encoding: facts.encoding.map(str::to_owned),
+        packed: facts.packed.map(str::to_owned),
+        delimiter: text.then(|| char::from(facts.delimiter).to_string()),
+        sheet: facts.sheet.clone(),
+        header_line: facts.header_line,
+        rows: facts.rows,
+        columns_mapped: named(true),
+        columns_unmapped: named(false),
     }
 }
 

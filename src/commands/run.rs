@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use super::account::{self, Purpose};
+use super::account::{self, Purpose, Settled};
+use super::definitions;
 use super::job::Job;
 use super::mapping::{self, Opened};
 use super::{Failure, reading, start_log};
 use crate::cli;
 use crate::delivery::client::{Client, Timeouts};
 use crate::delivery::pace::effective;
+use crate::mapping::apply::Bound;
 use crate::mapping::check::{Checked, check};
-use crate::provider::api::{Limit, parse_rate};
-use crate::provider::call::Script;
+use crate::mapping::steps::Mapping;
+use crate::provider::api::{Api, CallSpec, Limit, parse_rate};
+use crate::provider::script::{Mode, Plan, Script};
 use crate::report::exit::Exit;
 use crate::run::guard::MaxErrors;
 use crate::sandbox;
@@ -35,23 +38,14 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         .map_err(Failure::usage)?;
     let told = reading::told(&options.reading).map_err(Failure::usage)?;
     let opened = mapping::open(&options.mapping)?;
-    let (checked, sheet) = checked(&opened, &Input::named(&options.input), &told)?;
-    let bound = checked
-        .mapping
-        .bind(sheet.header(), &sheet.facts().name, &opened.file)
-        .map_err(|mistakes| Failure {
-            exit: Exit::Input,
-            ..Failure::mistakes(mistakes)
-        })?;
-    let decided = reading::Decided::of(&sheet, &bound, &options.reading);
-    match options.log.log_format {
-        _ if options.log.quiet => {}
-        cli::Format::Text => progress.tell(&decided.line),
-        cli::Format::Json => tracing::info!("{}", decided.line),
-    }
-    for note in bound.drift() {
-        tracing::warn!("{note}");
-    }
+    let api = &*opened.api;
+    let (first, sheet) = checked(&opened, &Input::named(&options.input), &told)?;
+    let read = reading::tell(
+        &sheet,
+        &bind(&first.mapping, &sheet, &opened)?,
+        options,
+        &progress,
+    );
     let stand_in = match options.sandbox && !options.dry_run {
         true => Some(sandbox::beside(Arc::clone(&opened.api)).map_err(|error| {
             Failure::new(
@@ -77,62 +71,117 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
     };
     let account = account::settle(
         &opened,
-        &checked.account,
+        &first.account,
         &place,
-        &[&opened.api.calls.update],
+        &calls(api, &first),
         purpose,
     )?;
-    for note in account.notes.iter().chain(&checked.accepted) {
+    for note in account.notes.iter().chain(&first.accepted) {
         tracing::warn!("{note}");
     }
-    let api = &*opened.api;
-    let limits = limits(api.limits.as_slice(), checked.mapping.rate.clone(), rate);
-    let script = Script::new(
-        api,
-        checked.account.auth,
-        &account.values,
-        account.base.as_str(),
-        checked.plan,
-    )
-    .map_err(|what| {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::LocalFault, error, "run the same command again"))?;
+    let client = match purpose {
+        Purpose::Look => None,
+        Purpose::Send | Purpose::Rehearse => Some(client(api, &account, options)?),
+    };
+    let checked = match (&client, first.asks_account) {
+        (Some(client), true) => {
+            let known = runtime.block_on(definitions::ask(api, &account.values, client))?;
+            check(&opened.written, &opened.file, api, Some(&known)).map_err(Failure::mistakes)?
+        }
+        (None, true) => {
+            tracing::warn!(
+                "some names under `[custom_fields]` or `[tags]` are only held against the account by a real run"
+            );
+            first
+        }
+        (_, false) => first,
+    };
+    let bound = bind(&checked.mapping, &sheet, &opened)?;
+    let plan = Plan {
+        verify: options.verify,
+        ..checked.plan
+    };
+    let set_up = |what: String| {
         Failure::new(
             Exit::SetUp,
             anyhow::Error::msg(what),
             "mend the provider's file",
         )
-    })?;
+    };
+    let script = Script::new(
+        api,
+        checked.account.auth,
+        &account.values,
+        account.base.as_str(),
+        plan,
+    )
+    .map_err(set_up)?;
     let job = Job {
         options,
         opened: &opened,
         bound: &bound,
         script: &script,
         sheet: &sheet,
-        read: decided.read,
-        limits: &limits,
+        read,
+        limits: &limits(api.limits.as_slice(), checked.mapping.rate.clone(), rate),
         rows: sheet.facts().rows.min(options.limit.unwrap_or(u64::MAX)),
         max_errors,
         account: account.values.label(),
     };
-    let client = match purpose {
-        Purpose::Look => None,
-        Purpose::Send | Purpose::Rehearse => Some(
-            Client::new(
-                api,
-                account.base.as_str(),
-                account.credential,
-                usize::from(options.sending.concurrency),
-                Timeouts::default(),
-            )
-            .map_err(|error| {
-                Failure::new(
-                    Exit::SetUp,
-                    error,
-                    "check the account's values in the mapping",
-                )
-            })?,
-        ),
-    };
-    job.perform(client, progress)
+    job.perform(&runtime, client, progress)
+}
+
+fn client(api: &Api, account: &Settled, options: &cli::Run) -> Result<Client, Failure> {
+    let most = usize::from(options.sending.concurrency);
+    Client::new(
+        api,
+        account.base.as_str(),
+        account.credential.clone(),
+        most,
+        Timeouts::default(),
+    )
+    .map_err(|error| {
+        Failure::new(
+            Exit::SetUp,
+            error,
+            "check the account's values in the mapping",
+        )
+    })
+}
+
+fn bind<'a>(mapping: &'a Mapping, sheet: &Sheet, opened: &Opened) -> Result<Bound<'a>, Failure> {
+    let bound = mapping.bind(sheet.header(), &sheet.facts().name, &opened.file);
+    bound.map_err(|mistakes| Failure {
+        exit: Exit::Input,
+        ..Failure::mistakes(mistakes)
+    })
+}
+
+/// The calls that a run by this mapping may make, which say what has to be known about the account.
+fn calls<'a>(api: &'a Api, checked: &Checked<'_>) -> Vec<&'a CallSpec> {
+    let mut calls = vec![&api.calls.update];
+    calls.extend(
+        api.calls
+            .create
+            .as_ref()
+            .filter(|_| checked.plan.mode != Mode::Update),
+    );
+    for step in &checked.mapping.known_by {
+        let finds = api.find.iter().filter(|(key, _)| key.word() == step.key);
+        calls.extend(finds.map(|(_, find)| &find.call));
+    }
+    let lists = [
+        &api.definitions.custom_fields,
+        &api.definitions.tags,
+        &api.definitions.channels,
+    ];
+    let asked = lists.into_iter().flatten().filter(|_| checked.asks_account);
+    calls.extend(asked.map(|list| &list.call));
+    calls
 }
 
 /// Checks mapping and input together, so that all mistakes are told at once.
@@ -142,7 +191,7 @@ fn checked<'a>(
     told: &Told,
 ) -> Result<(Checked<'a>, Sheet), Failure> {
     let sheet = source::open_told(input, told);
-    let checked = check(&opened.written, &opened.file, &opened.api);
+    let checked = check(&opened.written, &opened.file, &opened.api, None);
     let mut mistakes = opened.mistakes.clone();
     match (checked, sheet) {
         (Ok(checked), Ok(sheet)) if mistakes.is_empty() => Ok((checked, sheet)),

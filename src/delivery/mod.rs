@@ -7,22 +7,23 @@
 
 pub mod brake;
 pub mod client;
+mod course;
 pub mod pace;
 pub mod retry;
 pub mod secret;
 mod slowdown;
 mod window;
 
-use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use self::brake::Brake;
+use self::course::Course;
 use self::pace::Pace;
-use self::retry::{Retry, Tries};
-use crate::contact::{Fate, Verdict};
+use self::retry::Retry;
+use crate::contact::Verdict;
 use crate::provider::answers::Meaning;
 use crate::provider::api::Api;
 use crate::provider::call::Call;
@@ -154,11 +155,14 @@ impl<'a, W: Wire> Delivery<'a, W> {
     /// more, whoever asks.
     pub async fn deliver(&self, exchange: &mut Exchange<'_>, brake: &Brake) -> Delivered {
         let mut course = Course::default();
+        if let Some(verdict) = exchange.over() {
+            return course.settled(verdict.clone(), None);
+        }
         loop {
             if let Err(stop) = self.turn(brake).await {
                 return course.cut_short(stop);
             }
-            self.note_departure(course.attempts);
+            self.note_departure(course.again);
             course.depart(Instant::now());
             let result = self.wire.send(exchange.call()).await;
             course.back = Some(Instant::now());
@@ -168,6 +172,10 @@ impl<'a, W: Wire> Delivery<'a, W> {
             };
             match next {
                 Next::Settled(verdict) => return course.settled(verdict, self.stop.get()),
+                Next::Call(standing) => {
+                    course.step(standing);
+                    continue;
+                }
                 Next::Again(trouble, _) => {
                     if !course.tries.has_more(trouble) {
                         return course.given_up(None);
@@ -182,6 +190,7 @@ impl<'a, W: Wire> Delivery<'a, W> {
                     }
                 }
             }
+            course.again = true;
             // A wait for everybody is the pace's; this one is the row's own.
             tokio::select! {
                 biased;
@@ -262,7 +271,7 @@ impl<'a, W: Wire> Delivery<'a, W> {
                 course.note(*trouble, verdict);
                 *trouble
             }
-            Next::Settled(_) => return (next, Duration::ZERO),
+            Next::Settled(_) | Next::Call(_) => return (next, Duration::ZERO),
         };
         let mut wait = self.retry.borrow_mut().wait(&course.tries);
         if trouble != Trouble::Unreachable {
@@ -284,11 +293,11 @@ impl<'a, W: Wire> Delivery<'a, W> {
         (next, Duration::ZERO)
     }
 
-    fn note_departure(&self, before: u32) {
+    fn note_departure(&self, again: bool) {
         let now = Instant::now();
         self.count(|counts| {
             counts.requests += 1;
-            counts.retries += u64::from(before > 0);
+            counts.retries += u64::from(again);
             counts.first.get_or_insert(now);
             counts.last = Some(now);
         });
@@ -312,83 +321,5 @@ fn is_alive(answer: &Answer) -> bool {
             | Meaning::Gateway
             | Meaning::Moved
             | Meaning::NotTheApi
-    )
-}
-
-/// One exchange so far.
-#[derive(Debug, Default)]
-struct Course {
-    attempts: u32,
-    began: Option<Instant>,
-    back: Option<Instant>,
-    tries: Tries,
-    /// How the last attempt ended, and what stands if there is no other.
-    at_hand: Option<(Trouble, Verdict)>,
-    /// The last attempt that may have done its work without our knowing: no later "not now" takes that back.
-    doubt: Option<Verdict>,
-}
-
-impl Course {
-    fn depart(&mut self, now: Instant) {
-        self.attempts += 1;
-        self.began.get_or_insert(now);
-    }
-
-    fn note(&mut self, trouble: Trouble, verdict: &Verdict) {
-        self.tries.note(trouble);
-        if verdict.fate == Fate::Unknown {
-            self.doubt = Some(verdict.clone());
-        }
-        self.at_hand = Some((trouble, verdict.clone()));
-    }
-
-    /// The end by an answer that says all, or by news after which nothing can be said.
-    fn settled(mut self, verdict: Verdict, stop: Option<Stop>) -> Delivered {
-        let unanswered = verdict.http_status.is_none();
-        let verdict = match self.doubt.take() {
-            Some(doubt) if unanswered => doubt,
-            _ => verdict,
-        };
-        self.with(verdict, stop)
-    }
-
-    /// The end because the row has no attempt left.
-    fn given_up(mut self, stop: Option<Stop>) -> Delivered {
-        let at_hand = self.at_hand.take().map(|(_, verdict)| verdict);
-        let verdict = self.doubt.take().or(at_hand).unwrap_or_else(not_tried);
-        self.with(verdict, stop)
-    }
-
-    /// The end because the run has: what never began is still to be done.
-    fn cut_short(mut self, stop: Option<Stop>) -> Delivered {
-        if let Some((Trouble::Throttled | Trouble::Unreachable, verdict)) = &mut self.at_hand {
-            verdict.fate = Fate::Pending;
-        }
-        self.given_up(stop)
-    }
-
-    /// The end because the account has nothing left: it has not touched the contact this time.
-    fn not_today(&mut self, mut verdict: Verdict) -> Verdict {
-        verdict.code = Cow::Borrowed(Meaning::Throttled.word());
-        verdict.fate = Fate::Pending;
-        self.doubt.take().unwrap_or(verdict)
-    }
-
-    fn with(&self, verdict: Verdict, stop: Option<Stop>) -> Delivered {
-        let span = self.began.zip(self.back).map(|(from, to)| to - from);
-        Delivered {
-            verdict,
-            attempts: self.attempts,
-            duration: span.unwrap_or_default(),
-            stop,
-        }
-    }
-}
-
-fn not_tried() -> Verdict {
-    Verdict::because(
-        Fate::Pending,
-        "not-tried",
-        "the run stopped before its turn came",
     )
 }

@@ -4,7 +4,7 @@ use super::notes::{Notes, listed};
 use super::written::{AccountValue, AsWritten, Origin, Placed};
 use crate::mistake::nearest;
 use crate::provider::api::{Api, Auth, CallSpec};
-use crate::provider::call::Template;
+use crate::provider::template::Template;
 
 /// The account as a mapping gives it.
 #[derive(Debug)]

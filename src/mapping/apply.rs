@@ -9,10 +9,11 @@ use super::coerce::{Coerced, coerce};
 use super::columns;
 use super::id::check_id;
 use super::refusal::Refusal;
-use super::steps::{Empty, Mapping, Source, Step};
+use super::steps::{Empty, Mapping, Source, Step, TagSource};
 use super::template::{Piece, Template};
 use crate::contact::{Contact, Fate, Flaw, Row, Verdict};
 use crate::mistake::{Mistake, Written};
+use crate::provider::script::TagVerb;
 
 /// What became of a row.
 #[derive(Debug, PartialEq, Eq)]
@@ -100,6 +101,7 @@ impl Bound<'_> {
         }
         let mut problems = Problems::default();
         self.id(row, contact, &mut problems);
+        self.keys(row, contact, &mut problems);
         let mut made = String::new();
         for step in &self.mapping.steps {
             let coerced = match &step.source {
@@ -127,6 +129,7 @@ impl Bound<'_> {
                 (Err(refusal), _) => problems.note(self.place(step), refusal),
             }
         }
+        self.tags(row, contact, &mut problems);
         problems.verdict(&contact.id)
     }
 
@@ -195,6 +198,79 @@ impl Bound<'_> {
         match check_id(&clean(text, &step.clean), self.mapping.id_kind) {
             Ok(id) => contact.id.push_str(&id),
             Err(refusal) => problems.note(name, refusal),
+        }
+    }
+
+    /// What the contact is known by; a row that says nothing of it is about nobody.
+    fn keys(&self, row: &Row, contact: &mut Contact, problems: &mut Problems) {
+        for step in &self.mapping.known_by {
+            let mut made = String::new();
+            let (cell, name) = self.text(&step.source, row, &step.rule.clean, &mut made, step.key);
+            match coerce(cell, &step.rule) {
+                Ok(Coerced::Text(value)) => contact.known_by.push((step.key, value.into_owned())),
+                Ok(_) => {}
+                Err(refusal) => problems.note(name, refusal),
+            }
+        }
+        if contact.known_by.is_empty()
+            && !self.mapping.known_by.is_empty()
+            && problems.first.is_none()
+        {
+            let keys: Vec<&str> = self.mapping.known_by.iter().map(|step| step.key).collect();
+            let message = format!(
+                "the row has no {}, so nobody can be found by it",
+                keys.join(" and no ")
+            );
+            problems.note("match", Refusal::new("missing-id", message));
+        }
+    }
+
+    fn tags(&self, row: &Row, contact: &mut Contact, problems: &mut Problems) {
+        for step in &self.mapping.tags {
+            let tags = match &step.source {
+                TagSource::Constant(tags) => tags.clone(),
+                TagSource::Cell(source, rule) => {
+                    let mut made = String::new();
+                    let (cell, name) = self.text(source, row, &rule.clean, &mut made, "tags");
+                    match coerce(cell, rule) {
+                        Ok(Coerced::Json(list)) => serde_json::from_str(&list).unwrap_or_default(),
+                        Ok(_) => Vec::new(),
+                        Err(refusal) => {
+                            problems.note(name, refusal);
+                            continue;
+                        }
+                    }
+                }
+            };
+            // A blank cell leaves the tags as they are, as it does with every field.
+            match step.verb {
+                _ if tags.is_empty() => {}
+                TagVerb::Set => contact.tags.set = Some(tags),
+                TagVerb::Add => contact.tags.add.extend(tags),
+                TagVerb::Remove => contact.tags.remove.extend(tags),
+            }
+        }
+    }
+
+    /// The text that a value is made of, and what a person calls its place.
+    fn text<'r>(
+        &'r self,
+        source: &'r Source,
+        row: &'r Row,
+        cleaners: &[Cleaner],
+        made: &'r mut String,
+        name: &'r str,
+    ) -> (&'r str, &'r str) {
+        match source {
+            Source::Column(column) => (
+                self.cell(row, *column),
+                self.mapping.columns[*column].name.as_str(),
+            ),
+            Source::Template(template) => {
+                self.write(template, row, cleaners, made);
+                (made.trim(), name)
+            }
+            Source::Constant(_) => ("", name),
         }
     }
 

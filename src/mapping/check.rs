@@ -6,29 +6,34 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::account::{self, AccountPlan};
-use super::notes::{Notes, listed};
-use super::rule;
-use super::steps::{IdStep, Mapping, Source};
-use super::written::{AsWritten, FieldText, Placed};
+use super::notes::Notes;
+use super::phone::Region;
+use super::steps::Mapping;
+use super::written::{AsWritten, SourceText};
 use crate::mistake::{Mistake, Written};
 use crate::provider::api::{Api, parse_rate};
 use crate::provider::body::{BodyPlan, Target};
-use crate::provider::names::{self, Found};
+use crate::provider::definitions::Known;
+use crate::provider::fields::FieldKind;
+use crate::provider::names;
+use crate::provider::script::{Mode, Plan};
 
 /// A mapping that was checked, with the places of its fields in a body.
 #[derive(Debug)]
 pub struct Checked<'a> {
     /// From rows to contacts.
     pub mapping: Mapping,
-    /// Where each value goes.
-    pub plan: BodyPlan,
+    /// Where each value goes, and what a row may do.
+    pub plan: Plan,
     /// The account.
     pub account: AccountPlan<'a>,
     /// The dangers that were accepted in words.
     pub accepted: Vec<String>,
+    /// Whether some names can only be held against the account itself, which was not asked.
+    pub asks_account: bool,
 }
 
-/// Checks a mapping against its provider.
+/// Checks a mapping against its provider, and against the account where something is known about it.
 ///
 /// # Errors
 ///
@@ -37,30 +42,35 @@ pub fn check<'a>(
     written: &AsWritten,
     file: &Arc<Written>,
     api: &'a Api,
+    known: Option<&Known>,
 ) -> Result<Checked<'a>, Vec<Mistake>> {
     let mut check = Check {
         api,
+        known,
         notes: Notes::on(file),
         mapping: Mapping::new(api.id),
+        mode: Mode::Update,
         targets: Vec::new(),
         spans: Vec::new(),
+        only_new: Vec::new(),
+        regions: regions(written),
         accepted: Vec::new(),
+        asks_account: false,
     };
     let account = account::check(written, api, &mut check.notes);
     check.rate(written);
-    check.id(written);
     for (parts, text) in &written.fields {
         let found = names::find(api, &parts.value);
         check.field(&parts.value.join("."), &parts.span, text, found);
     }
     for (name, text) in &written.custom_fields {
-        let by = text.said.by.as_ref().map(|by| by.value.as_str());
-        check.custom(name, text, names::custom(api, &name.value, by));
+        check.custom(name, text);
     }
-    if let Some((place, text)) = &written.tags_set {
+    for (place, text) in &written.tags {
         check.tags(place, text);
     }
-    if check.mapping.steps.is_empty() && check.notes.mistakes.is_empty() {
+    let nothing = check.mapping.steps.is_empty() && check.mapping.tags.is_empty();
+    if nothing && check.notes.mistakes.is_empty() {
         check
             .notes
             .wrong("nothing-mapped", 0..0, "no field is mapped");
@@ -68,6 +78,7 @@ pub fn check<'a>(
             .notes
             .help("write `[fields]` and below it which column goes into which field");
     }
+    check.whom(written);
     let plan = check.plan();
     match (account, check.notes.mistakes.is_empty()) {
         (Some(account), true) => Ok(Checked {
@@ -75,6 +86,7 @@ pub fn check<'a>(
             plan,
             account,
             accepted: check.accepted,
+            asks_account: check.asks_account && known.is_none(),
         }),
         _ => Err(check.notes.mistakes),
     }
@@ -83,11 +95,29 @@ pub fn check<'a>(
 /// The check under way.
 pub(super) struct Check<'a, 'n> {
     pub(super) api: &'a Api,
+    pub(super) known: Option<&'n Known>,
     pub(super) notes: Notes<'n>,
     pub(super) mapping: Mapping,
+    pub(super) mode: Mode,
     pub(super) targets: Vec<Target>,
     pub(super) spans: Vec<Range<usize>>,
+    /// The slots that only a new contact needs.
+    pub(super) only_new: Vec<u16>,
+    /// The regions of phone columns.
+    pub(super) regions: Vec<(SourceText, Region)>,
     pub(super) accepted: Vec<String>,
+    pub(super) asks_account: bool,
+}
+
+/// The regions that `[fields]` says for its columns.
+fn regions(written: &AsWritten) -> Vec<(SourceText, Region)> {
+    let said = written.fields.iter().map(|(_, text)| text);
+    let custom = written.custom_fields.iter().map(|(_, text)| text);
+    let all = said.chain(custom).filter_map(|text| {
+        let region = Region::from_code(&text.said.region.as_ref()?.value)?;
+        Some((text.source.clone(), region))
+    });
+    all.collect()
 }
 
 impl Check<'_, '_> {
@@ -100,98 +130,54 @@ impl Check<'_, '_> {
         }
     }
 
-    fn id(&mut self, written: &AsWritten) {
-        let Some(text) = &written.id else {
-            self.notes.wrong(
-                "missing-key",
-                0..0,
-                "nothing says which contact a row is about",
-            );
-            self.notes.help("write `[contact]` and below it `id = \"…\"`, the column with the provider's own id");
-            return;
+    fn plan(&mut self) -> Plan {
+        let update = BodyPlan::without(&self.targets, &self.only_new);
+        let create = BodyPlan::without(&self.targets, &[]);
+        let (update, create) = match (update, create) {
+            (Ok(update), Ok(create)) => (update, create),
+            (Err(slot), _) | (_, Err(slot)) => {
+                self.set_twice(slot);
+                (BodyPlan::default(), BodyPlan::default())
+            }
         };
-        let cleaners = rule::cleaners(&text.said, &mut self.notes);
-        match self.source(&text.source) {
-            Some(source @ (Source::Column(_) | Source::Template(_))) => {
-                self.mapping.id = Some(IdStep {
-                    source,
-                    clean: cleaners,
-                });
-            }
-            Some(Source::Constant(_)) => {
-                self.notes.wrong(
-                    "wrong-source",
-                    text.span.clone(),
-                    "the id of a contact cannot be the same in every row",
-                );
-            }
-            None => {}
+        Plan {
+            update,
+            create,
+            mode: self.mode,
+            verify: false,
+            kept: self.kept(),
+            tag_ids: self
+                .known
+                .map(|known| known.tags.clone())
+                .unwrap_or_default(),
         }
     }
 
-    fn custom(&mut self, name: &Placed<String>, text: &FieldText, found: Found<'_>) {
-        let types = self
+    fn set_twice(&mut self, slot: usize) {
+        let name = self
+            .mapping
+            .steps
+            .get(slot)
+            .map_or("", |step| step.name.as_str());
+        let place = self.spans.get(slot).cloned().unwrap_or(0..0);
+        let what = format!("`{name}` is set twice, or lies inside a field that is set whole");
+        self.notes.wrong("set-twice", place, what);
+        self.notes.help("keep one of the two");
+    }
+
+    /// The objects that are touched in part and that the provider may replace whole.
+    fn kept(&self) -> Vec<Vec<String>> {
+        let objects = self
             .api
-            .custom_fields
-            .as_ref()
-            .map_or(&[][..], |own| &own.types[..]);
-        if let (Some(kind), false) = (&text.said.kind, types.is_empty())
-            && !types.iter().any(|own| own.word() == kind.value)
-        {
-            let words: Vec<&str> = types.iter().map(|kind| kind.word()).collect();
-            self.notes.wrong(
-                "wrong-option",
-                kind.span.clone(),
-                format!(
-                    "a custom field of {} cannot be of type `{}`",
-                    self.api.name, kind.value
-                ),
-            );
-            self.notes
-                .help(format!("it can be of type {}", listed(&words)));
-        }
-        self.field(&name.value, &name.span, text, found);
-    }
-
-    fn tags(&mut self, place: &Placed<String>, text: &FieldText) {
-        match &self.api.tags {
-            Some(field) => {
-                let parts: Vec<String> = field.as_ref().split('.').map(str::to_owned).collect();
-                let found = names::find(self.api, &parts);
-                self.field(field.as_ref(), &place.span, text, found);
-            }
-            None => {
-                self.notes.wrong(
-                    "cannot",
-                    place.span.clone(),
-                    format!(
-                        "{} has no way to set a contact's tags with the contact",
-                        self.api.name
-                    ),
-                );
-                self.notes.help("leave `[tags]` out");
-            }
-        }
-    }
-
-    fn plan(&mut self) -> BodyPlan {
-        match BodyPlan::new(&self.targets) {
-            Ok(plan) => plan,
-            Err(slot) => {
-                let name = self
-                    .mapping
-                    .steps
-                    .get(slot)
-                    .map_or("", |step| step.name.as_str());
-                let place = self.spans.get(slot).cloned().unwrap_or(0..0);
-                self.notes.wrong(
-                    "set-twice",
-                    place,
-                    format!("`{name}` is set twice, or lies inside a field that is set whole"),
-                );
-                self.notes.help("keep one of the two");
-                BodyPlan::default()
-            }
-        }
+            .fields
+            .iter()
+            .filter(|(_, field)| field.keep && field.kind == FieldKind::Object);
+        let paths = objects.map(|(name, _)| name.split('.').map(str::to_owned).collect::<Vec<_>>());
+        let touched = |path: &Vec<String>| {
+            self.targets
+                .iter()
+                .any(|own| own.path.len() > path.len() && own.path.starts_with(path))
+        };
+        paths.filter(touched).collect()
     }
 }

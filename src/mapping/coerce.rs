@@ -101,6 +101,8 @@ pub enum Kind {
     Enum {
         /// The words.
         values: Vec<String>,
+        /// What is sent for each of them, where that is something else.
+        codes: Vec<String>,
     },
     /// A list of texts.
     List {
@@ -108,6 +110,8 @@ pub enum Kind {
         split: Option<String>,
         /// The longest an item may be, in characters.
         each: Option<usize>,
+        /// The only items it may have, where there are only some.
+        among: Vec<String>,
     },
     /// A JSON object.
     Object,
@@ -214,8 +218,8 @@ fn mean<'a>(text: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal> {
         return Ok(Coerced::Blank);
     }
     match (&rule.kind, &rule.lookup) {
-        (Kind::List { split, each }, lookup) => {
-            list_of(text, split.as_deref(), *each, lookup.as_ref())
+        (Kind::List { split, each, among }, lookup) => {
+            list_of(text, split.as_deref(), *each, lookup.as_ref(), among)
         }
         (kind, None) => read(text, kind),
         (kind, Some(lookup)) => match lookup.find(text)? {
@@ -251,7 +255,9 @@ fn read<'a>(text: &'a str, kind: &'a Kind) -> Result<Coerced<'a>, Refusal> {
         Kind::Uuid => id::uuid(text).map(Coerced::Text),
         Kind::Country { allowed } => country::country(text, allowed.as_deref()).map(Coerced::Text),
         Kind::Timezone => country::timezone(text).map(borrowed),
-        Kind::Enum { values } => choice(text, values).map(borrowed),
+        Kind::Enum { values, codes } => {
+            choice(text, values).map(|at| borrowed(codes.get(at).unwrap_or(&values[at])))
+        }
         Kind::Object => list::object(text).map(Coerced::Json),
     }
 }
@@ -291,6 +297,7 @@ fn list_of<'a>(
     split: Option<&'a str>,
     each: Option<usize>,
     lookup: Option<&'a Lookup>,
+    among: &'a [String],
 ) -> Result<Coerced<'a>, Refusal> {
     let mut meant = Vec::new();
     for item in list::items(text, split) {
@@ -302,6 +309,10 @@ fn list_of<'a>(
             }
         };
         check_text(item, each)?;
+        let item = match among.is_empty() {
+            true => item,
+            false => &among[choice(item, among)?],
+        };
         if !item.is_empty() {
             meant.push(item);
         }
@@ -342,10 +353,12 @@ fn boolean(text: &str, yes: &[String], no: &[String]) -> Result<Coerced<'static>
     Ok(Coerced::Json(Cow::Borrowed(json)))
 }
 
-fn choice<'a>(text: &str, values: &'a [String]) -> Result<&'a str, Refusal> {
-    let exact = values.iter().find(|value| *value == text);
-    if let Some(value) = exact.or_else(|| values.iter().find(|value| is_same_word(value, text))) {
-        return Ok(value);
+/// Which of the values is meant, by its place.
+fn choice(text: &str, values: &[String]) -> Result<usize, Refusal> {
+    let exact = values.iter().position(|value| value == text);
+    let near = || values.iter().position(|value| is_same_word(value, text));
+    if let Some(at) = exact.or_else(near) {
+        return Ok(at);
     }
     let hint = match nearest(text, values.iter().map(String::as_str)) {
         Some(value) => format!("did you mean `{value}`?"),

@@ -57,7 +57,11 @@ pub fn date<'a>(
             }
         }
     };
-    if let Some(flaw) = year_flaw(date, format.map(|format| &format.0)) {
+    // Only a year of two digits can be two years.
+    let pattern = format
+        .map(|format| &format.0)
+        .filter(|_| !is_iso_date(text));
+    if let Some(flaw) = year_flaw(date, pattern) {
         return refuse(&flaw);
     }
     match out {

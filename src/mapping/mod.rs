@@ -22,8 +22,10 @@ pub mod template;
 pub mod written;
 
 mod columns;
+mod custom;
 mod field;
 mod notes;
 mod numbering;
 mod pieces;
 mod rule;
+mod whom;

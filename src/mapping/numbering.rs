@@ -27,6 +27,19 @@ pub(super) fn is_assigned(code: u16, national: &str) -> bool {
     is_among_plans(code, national, |plan| is_in_plan(plan, national))
 }
 
+/// Whether digits without code have a length that people's numbers in that country can have.
+///
+/// Plans change and lists lag behind: a number written out with its `+` is believed when no length speaks against it.
+pub(super) fn has_length(code: u16, national: &str) -> bool {
+    is_among_plans(code, national, |plan| {
+        let mut lengths = [plan.mobile(), plan.fixed_line()]
+            .into_iter()
+            .flatten()
+            .flat_map(Descriptor::possible_length);
+        lengths.any(|length| usize::from(*length) == national.len())
+    })
+}
+
 fn is_among_plans(code: u16, national: &str, fits: impl Fn(&Descriptors) -> bool) -> bool {
     // E.164 allows 15 digits with the code, which has one at least.
     national.len() <= 14

@@ -9,7 +9,7 @@ use std::fmt;
 use phonenumber::country::Id;
 use phonenumber::metadata::DATABASE;
 
-use crate::mapping::numbering::{ends, has_shape, is_assigned, split_code};
+use crate::mapping::numbering::{ends, has_length, has_shape, is_assigned, split_code};
 use crate::mapping::refusal::{Refusal, check_number_damage, shown};
 
 /// As many digits as an international number has at most: ITU-T E.164.
@@ -173,6 +173,9 @@ fn international(digits: &str) -> Result<Vec<String>, String> {
     }
     if readings.is_empty() {
         add_by_library(&mut readings, None, &format!("+{digits}"));
+    }
+    if readings.is_empty() {
+        add(&mut readings, has_length, code, rest);
     }
     Ok(readings)
 }

@@ -84,7 +84,7 @@ impl Reader<'_> {
                 "base_url" => written.base_url = self.text(value, "base_url"),
                 "rate" => written.rate = self.text(value, "rate"),
                 "account" => written.account = self.account(value),
-                "contact" => written.id = self.contact(value),
+                "contact" => self.contact(value, &mut written),
                 "fields" => {
                     if let Some(table) = self.table(value, "fields") {
                         self.fields(table, &[], &mut written.fields);
@@ -97,7 +97,7 @@ impl Reader<'_> {
                         }
                     }
                 }
-                "tags" => written.tags_set = self.tags(value),
+                "tags" => written.tags = self.tags(value),
                 _ => {
                     let names: Vec<&str> = TOP.into_iter().chain(["tags"]).collect();
                     self.unknown(key, "at the top of a mapping", &names);
@@ -181,26 +181,34 @@ impl Reader<'_> {
         }
     }
 
-    fn contact(&mut self, value: &Value<'_>) -> Option<FieldText> {
-        let mut id = None;
+    fn contact(&mut self, value: &Value<'_>, written: &mut AsWritten) {
         for (key, value) in self.table(value, "contact").into_iter().flatten() {
             match key.get_ref().as_ref() {
-                "id" => id = self.field("id", value),
-                _ => self.unknown(key, "in `[contact]`", &["id"]),
+                "id" => written.id = self.field("id", value),
+                "mode" => written.mode = self.text(value, "mode"),
+                "match" => {
+                    for (key, value) in self.table(value, "match").into_iter().flatten() {
+                        if let Some(text) = self.field(key.get_ref(), value) {
+                            written.known_by.push((placed(key), text));
+                        }
+                    }
+                }
+                _ => self.unknown(key, "in `[contact]`", &["id", "match", "mode"]),
             }
         }
-        id
     }
 
-    fn tags(&mut self, value: &Value<'_>) -> Option<(Placed<String>, FieldText)> {
-        let mut set = None;
+    fn tags(&mut self, value: &Value<'_>) -> Vec<(Placed<String>, FieldText)> {
+        let mut tags = Vec::new();
         for (key, value) in self.table(value, "tags").into_iter().flatten() {
             match key.get_ref().as_ref() {
-                "set" => set = self.field("set", value).map(|text| (placed(key), text)),
-                _ => self.unknown(key, "in `[tags]`", &["set"]),
+                verb @ ("set" | "add" | "remove") => {
+                    tags.extend(self.field(verb, value).map(|text| (placed(key), text)));
+                }
+                _ => self.unknown(key, "in `[tags]`", &["set", "add", "remove"]),
             }
         }
-        set
+        tags
     }
 
     /// Reads `[fields]`; a table that says where its value comes from is a field, any other one reaches deeper.

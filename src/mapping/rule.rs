@@ -190,10 +190,12 @@ fn kind(
         FieldKind::Timezone => Kind::Timezone,
         FieldKind::Enum => Kind::Enum {
             values: field.values.clone(),
+            codes: field.codes.clone(),
         },
         FieldKind::List => Kind::List {
             split: said.split.as_ref().map(|split| split.value.clone()),
             each: field.max,
+            among: field.values.clone(),
         },
         FieldKind::Object => Kind::Object,
         FieldKind::Pairs => return None,
@@ -236,7 +238,7 @@ fn format<T>(
     }
 }
 
-fn region(said: &Said, notes: &mut Notes<'_>) -> Option<Region> {
+pub(super) fn region(said: &Said, notes: &mut Notes<'_>) -> Option<Region> {
     let region = said.region.as_ref()?;
     let found = Region::from_code(&region.value);
     if found.is_none() {

@@ -8,12 +8,17 @@ use super::clean::Cleaner;
 use super::coerce::{Coerced, Rule};
 use super::template::Template;
 use crate::provider::api::{IdKind, Limit};
+use crate::provider::script::TagVerb;
 
 /// A checked mapping.
 #[derive(Debug)]
 pub struct Mapping {
     /// How a contact's id is found.
     pub id: Option<IdStep>,
+    /// What a contact is known by where there is no id, in the order to be tried.
+    pub known_by: Vec<KeyStep>,
+    /// What becomes of its tags.
+    pub tags: Vec<TagStep>,
     /// What its form is.
     pub id_kind: IdKind,
     /// The fields, in the order of the file.
@@ -40,6 +45,35 @@ pub struct IdStep {
     pub source: Source,
     /// Cleaners, in their order.
     pub clean: Vec<Cleaner>,
+}
+
+/// How the value of one key is found.
+#[derive(Debug)]
+pub struct KeyStep {
+    /// The key's word.
+    pub key: &'static str,
+    /// Where it comes from.
+    pub source: Source,
+    /// How it is read.
+    pub rule: Rule,
+}
+
+/// How a change of tags is found.
+#[derive(Debug)]
+pub struct TagStep {
+    /// What is done to them.
+    pub verb: TagVerb,
+    /// Where they come from.
+    pub source: TagSource,
+}
+
+/// Where tags come from.
+#[derive(Debug)]
+pub enum TagSource {
+    /// The same for every row.
+    Constant(Vec<String>),
+    /// From a cell, by this rule; which gives a list.
+    Cell(Source, Rule),
 }
 
 /// How one field gets its value.
@@ -83,6 +117,8 @@ impl Mapping {
     pub(super) fn new(id_kind: IdKind) -> Self {
         Self {
             id: None,
+            known_by: Vec::new(),
+            tags: Vec::new(),
             id_kind,
             steps: Vec::new(),
             columns: Vec::new(),

@@ -26,12 +26,16 @@ pub struct AsWritten {
     pub account: Vec<(Placed<String>, Placed<AccountValue>)>,
     /// `[contact] id`.
     pub id: Option<FieldText>,
+    /// `[contact] match`, key by key in the order written.
+    pub known_by: Vec<(Placed<String>, FieldText)>,
+    /// `[contact] mode`.
+    pub mode: Option<Placed<String>>,
     /// `[fields]`: the keys between the dots, and what goes there.
     pub fields: Vec<(Placed<Vec<String>>, FieldText)>,
     /// `[custom_fields]`.
     pub custom_fields: Vec<(Placed<String>, FieldText)>,
-    /// `[tags] set`.
-    pub tags_set: Option<(Placed<String>, FieldText)>,
+    /// `[tags]`: `set`, `add`, `remove`.
+    pub tags: Vec<(Placed<String>, FieldText)>,
 }
 
 /// A value in `[account]`.

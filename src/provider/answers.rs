@@ -11,6 +11,9 @@ pub struct Answers {
     /// Where the contact's id stands.
     #[serde(default)]
     pub id: Vec<String>,
+    /// Where the contact's fields stand, so that what was kept can be compared with what was sent.
+    #[serde(default)]
+    pub contact: Vec<String>,
     /// Where the reason stands: text, a list of texts, or a list of objects with `msg` or `message`.
     #[serde(default)]
     pub message: Vec<String>,

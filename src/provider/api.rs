@@ -8,15 +8,15 @@
 //! `OnThrottle::NextMinute`, `AuthScheme::Query`, `AuthScheme::Basic`, `SoftSign::NotSuccessStatus`, `SoftSign::Token`,
 //! `Answers::code_starts`, `Keys::Listed`.
 
-use std::fmt;
-use std::time::Duration;
-
 use indexmap::IndexMap;
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 use toml::Spanned;
 
 use super::answers::{Answers, Meaning};
 use super::fields::{CustomFields, Field};
+use super::finding::{Definitions, Find, MatchKey, Tags};
+pub use super::limit::{Limit, Sure, parse_duration, parse_rate};
+pub use super::looks::Looks;
 use super::stand_in::Sandbox;
 
 /// One provider's API, as its file says it.
@@ -67,10 +67,45 @@ pub struct Api {
     pub refused: IndexMap<String, String>,
     /// Where custom fields go.
     pub custom_fields: Option<CustomFields>,
-    /// The field that replaces all of a contact's tags.
-    pub tags: Option<Spanned<String>>,
+    /// How a contact is found without its id, by what is known about it.
+    #[serde(default)]
+    pub find: IndexMap<MatchKey, Find>,
+    /// How a contact's tags are changed.
+    #[serde(default)]
+    pub tags: Tags,
+    /// Where the account tells which custom fields and tags it has.
+    #[serde(default)]
+    pub definitions: Definitions,
     /// How the stand-in answers.
     pub sandbox: Sandbox,
+}
+
+impl Api {
+    /// Every call that the file describes.
+    pub fn all_calls(&self) -> impl Iterator<Item = &CallSpec> {
+        let own = [
+            Some(&self.calls.update),
+            Some(&self.calls.ping),
+            self.calls.read.as_ref(),
+            self.calls.create.as_ref(),
+        ];
+        let ways = [&self.tags.set, &self.tags.add, &self.tags.remove];
+        let lists = [
+            &self.definitions.custom_fields,
+            &self.definitions.tags,
+            &self.definitions.channels,
+        ];
+        own.into_iter()
+            .flatten()
+            .chain(self.find.values().map(|find| &find.call))
+            .chain(
+                ways.into_iter()
+                    .flatten()
+                    .filter_map(|way| way.call.as_ref()),
+            )
+            .chain(self.tags.read.as_ref().map(|read| &read.call))
+            .chain(lists.into_iter().flatten().map(|list| &list.call))
+    }
 }
 
 /// One thing a mapping's `[account]` says.
@@ -88,65 +123,6 @@ pub struct AccountKey {
     /// What it must look like.
     #[serde(default)]
     pub looks: Looks,
-}
-
-/// What a piece of text looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Looks {
-    /// Anything.
-    #[default]
-    Any,
-    /// Digits only.
-    Digits,
-    /// A UUID.
-    Uuid,
-    /// Letters, digits and dashes: one label of a host name.
-    HostLabel,
-    /// Twenty letters and digits, at least one of them a digit or a capital.
-    #[serde(rename = "token-20")]
-    Token20,
-}
-
-impl Looks {
-    /// Whether a text looks so.
-    #[must_use]
-    pub fn fits(self, text: &str) -> bool {
-        match self {
-            Self::Any => !text.is_empty(),
-            Self::Digits => !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()),
-            Self::Uuid => {
-                text.len() == 36
-                    && text.bytes().enumerate().all(|(at, b)| match at {
-                        8 | 13 | 18 | 23 => b == b'-',
-                        _ => b.is_ascii_hexdigit(),
-                    })
-            }
-            Self::HostLabel => {
-                (1..=63).contains(&text.len())
-                    && !text.starts_with('-')
-                    && !text.ends_with('-')
-                    && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            }
-            Self::Token20 => {
-                text.len() == 20
-                    && text.bytes().all(|b| b.is_ascii_alphanumeric())
-                    && !text.bytes().all(|b| b.is_ascii_lowercase())
-            }
-        }
-    }
-
-    /// The same for people.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Any => "some text",
-            Self::Digits => "digits only",
-            Self::Uuid => "a UUID",
-            Self::HostLabel => "one part of a host name: letters, digits and dashes",
-            Self::Token20 => "twenty letters and digits",
-        }
-    }
 }
 
 /// How a credential is shown to the provider.
@@ -188,55 +164,6 @@ pub enum IdKind {
     Opaque,
 }
 
-/// A number of requests in a stretch of time.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Limit {
-    /// How many.
-    pub requests: u32,
-    /// In how long, such as `10s`, `1m` or `1d`.
-    #[serde(deserialize_with = "duration")]
-    pub per: Duration,
-    /// Who says so.
-    pub sure: Sure,
-}
-
-impl Limit {
-    /// A limit over an hour or more is a quota: it is counted, not spread out.
-    #[must_use]
-    pub fn is_quota(&self) -> bool {
-        self.per >= Duration::from_secs(3600)
-    }
-}
-
-impl fmt::Display for Limit {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let millis = self.per.as_millis();
-        let (count, unit) = match millis {
-            _ if millis.is_multiple_of(86_400_000) => (millis / 86_400_000, "d"),
-            _ if millis.is_multiple_of(3_600_000) => (millis / 3_600_000, "h"),
-            _ if millis.is_multiple_of(60_000) => (millis / 60_000, "m"),
-            _ if millis.is_multiple_of(1_000) => (millis / 1_000, "s"),
-            _ => (millis, "ms"),
-        };
-        write!(out, "{}/", self.requests)?;
-        match count {
-            1 => out.write_str(unit),
-            _ => write!(out, "{count}{unit}"),
-        }
-    }
-}
-
-/// How sure a limit is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Sure {
-    /// The provider says so: `--rate` can only tighten it.
-    Official,
-    /// Our own caution: `--rate` replaces it.
-    Guess,
-}
-
 /// Names of the headers that tell about limits; each may be absent from an answer.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -274,6 +201,10 @@ pub struct Calls {
     pub update: CallSpec,
     /// A cheap read that proves account and credential.
     pub ping: CallSpec,
+    /// Shows one contact by its id.
+    pub read: Option<CallSpec>,
+    /// Makes a contact.
+    pub create: Option<CallSpec>,
 }
 
 /// One request.
@@ -282,10 +213,15 @@ pub struct Calls {
 pub struct CallSpec {
     /// The HTTP method.
     pub method: Method,
-    /// The path from the root, with placeholders, and perhaps a fixed query.
+    /// The path from the root, with placeholders, and perhaps a query.
     pub path: Spanned<String>,
     /// The key under which the whole body stands, if it does.
     pub wrap: Option<String>,
+    /// The body as JSON with placeholders, where it is not made of a contact's fields.
+    pub body: Option<Spanned<String>>,
+    /// Text that stands in the body beside the contact's fields.
+    #[serde(default)]
+    pub adds: IndexMap<String, String>,
     /// Whether the same request twice leaves the same contact, so that it may be sent again when no answer came.
     #[serde(default)]
     pub repeatable: bool,
@@ -319,57 +255,4 @@ impl Method {
             Self::Delete => "DELETE",
         }
     }
-}
-
-/// Reads `250ms`, `10s`, `1m`, `2h`, `1d`.
-///
-/// # Errors
-///
-/// Says what a duration looks like.
-pub fn parse_duration(text: &str) -> Result<Duration, String> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = text.split_at(digits);
-    let count: u64 = match number {
-        "" => 1,
-        _ => number.parse().map_err(|_| wanted(text))?,
-    };
-    let unit = match unit.trim() {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" | "min" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        _ => return Err(wanted(text)),
-    };
-    match count.checked_mul(unit) {
-        Some(millis) if millis > 0 => Ok(Duration::from_millis(millis)),
-        _ => Err(wanted(text)),
-    }
-}
-
-/// Reads `50/10s`, `10/s`: a number of requests in a stretch of time.
-///
-/// # Errors
-///
-/// Says what a rate looks like.
-pub fn parse_rate(text: &str) -> Result<Limit, String> {
-    let wrong = || format!("`{text}` is no rate; write it like `50/10s` or `8/s`");
-    let (requests, per) = text.split_once('/').ok_or_else(wrong)?;
-    match (requests.trim().parse(), parse_duration(per.trim())) {
-        (Ok(requests @ 1..), Ok(per)) => Ok(Limit {
-            requests,
-            per,
-            sure: Sure::Official,
-        }),
-        _ => Err(wrong()),
-    }
-}
-
-fn wanted(text: &str) -> String {
-    format!("`{text}` is no length of time; write it like `10s`, `1m` or `1d`")
-}
-
-fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(from)?;
-    parse_duration(&text).map_err(de::Error::custom)
 }

@@ -57,9 +57,21 @@ impl BodyPlan {
     ///
     /// The slot of the first field whose place another one has taken, or reaches into.
     pub fn new(targets: &[Target]) -> Result<Self, usize> {
+        Self::without(targets, &[])
+    }
+
+    /// Makes the plan without the fields of some slots.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn without(targets: &[Target], left_out: &[u16]) -> Result<Self, usize> {
         let mut plan = Self::default();
         for (slot, target) in targets.iter().enumerate() {
             let number = u16::try_from(slot).map_err(|_| slot)?;
+            if left_out.contains(&number) {
+                continue;
+            }
             insert(&mut plan.root, &target.path, target.entry.as_ref(), number).ok_or(slot)?;
         }
         Ok(plan)

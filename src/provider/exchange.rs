@@ -1,58 +1,104 @@
 //! The conversation about one contact, until it is settled: calls come out, answers go in.
 //!
-//! A pure state machine that touches no network, clock or file, so that a run, a test with scripted answers and the
-//! stand-in are all users of the same one. It decides *whether* a call may be made again; how long to wait in between and
-//! when to stop trying is decided by whoever carries the calls.
+//! Find → read → change or create → tags → verify; most conversations are one step long. A pure state machine that touches
+//! no network, clock or file, so that a run, a test with scripted answers and the stand-in are all users of the same one.
+//! It decides *whether* a call may be made again; how long to wait in between and when to stop trying is decided by whoever
+//! carries the calls.
 
-use std::borrow::Cow;
+use serde_json::Value;
 
 use super::answers::Meaning;
-use super::api::Api;
-use super::call::{Call, Script};
+use super::call::Call;
+use super::kept::{self, Kept};
+use super::labels::Labels;
+use super::lookup::{Lookup, Seen};
+use super::merge;
+pub use super::next::{Next, Remembered, Trouble};
 use super::reply::{Answer, Lost};
+use super::script::{Mode, Script};
+use super::verdicts::Teller;
 use crate::contact::{Contact, Fate, Verdict};
 
 /// The state of one conversation.
 #[derive(Debug)]
 pub struct Exchange<'a> {
-    api: &'a Api,
+    script: &'a Script<'a>,
+    contact: Contact,
+    teller: Teller<'a>,
     call: Call,
-    contact_id: String,
+    step: Step,
+    lookup: Lookup,
+    labels: Labels,
+    /// What became of the contact so far.
+    fate: Fate,
+    /// The id came from an earlier run, not from the row: it may be out of date.
+    remembered: bool,
+    /// The body that was sent, where it has been merged or has to be compared.
+    sent: Option<Value>,
+    settled: Verdict,
+    said: Vec<Call>,
+    over: Option<Verdict>,
 }
 
-/// What happens next.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
-    /// The same call may be made again, after a while; the verdict stands if it is not.
-    Again(Trouble, Verdict),
-    /// The conversation is over.
-    Settled(Verdict),
-}
-
-/// Why a call has to be made again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
-    /// Nothing was sent.
-    Unreachable,
-    /// No answer came in time, or only a part of one.
-    NoAnswer,
-    /// The server, or one before it, is in trouble.
-    Outage,
-    /// Too many requests.
-    Throttled,
-    /// Somebody else is at this contact.
-    Busy,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    /// Looking for the contact.
+    Look,
+    /// Looking whether a contact was made although no answer said so.
+    LookAgain,
+    /// Reading what must not be lost.
+    Read,
+    /// Changing.
+    Change,
+    /// Making.
+    Create,
+    /// Reading the tags.
+    ReadTags,
+    /// Changing the tags.
+    Tag,
+    /// Reading back.
+    Verify,
 }
 
 impl<'a> Exchange<'a> {
     /// Opens the conversation about a contact.
     #[must_use]
-    pub fn start(script: &Script<'a>, contact: &Contact) -> Self {
-        Self {
-            api: script.api,
-            call: script.update(contact),
-            contact_id: contact.id.clone(),
+    pub fn start(script: &'a Script<'a>, contact: &Contact, remembered: &Remembered) -> Self {
+        let mut exchange = Self {
+            script,
+            contact: contact.clone(),
+            teller: Teller::new(script.api, &contact.id),
+            call: Call::none(),
+            step: Step::Change,
+            lookup: Lookup::default(),
+            labels: Labels::default(),
+            fate: Fate::Updated,
+            remembered: false,
+            sent: None,
+            settled: Verdict::plain(Fate::Updated),
+            said: Vec::new(),
+            over: None,
+        };
+        if contact.id.is_empty() && !remembered.id.is_empty() {
+            exchange.remembered = true;
+            exchange.contact.id.clone_from(&remembered.id);
         }
+        exchange.lookup.in_doubt = remembered.in_doubt;
+        exchange.lookup.listed.clone_from(&remembered.listed);
+        let first = match exchange.contact.id.is_empty() {
+            true => exchange.look(Step::Look),
+            false => exchange.found(),
+        };
+        if let Next::Settled(verdict) = first {
+            exchange.over = Some(verdict);
+        }
+        exchange
+    }
+
+    /// The verdict, where the conversation is over before it began: nothing needs to be said.
+    #[must_use]
+    pub fn over(&self) -> Option<&Verdict> {
+        self.over.as_ref()
     }
 
     /// The call to be made now.
@@ -61,78 +107,299 @@ impl<'a> Exchange<'a> {
         &self.call
     }
 
+    /// All calls so far, the one to be made now among them.
+    #[must_use]
+    pub fn said(&self) -> &[Call] {
+        &self.said
+    }
+
+    /// Whether the call makes something that must not be made twice, so that it is written down before it leaves.
+    #[must_use]
+    pub fn creates(&self) -> bool {
+        self.step == Step::Create
+    }
+
+    /// The contact's id, once it is known.
+    #[must_use]
+    pub fn contact_id(&self) -> &str {
+        &self.contact.id
+    }
+
     /// Takes the answer to the last call.
     #[must_use]
     pub fn hear(&mut self, answer: &Answer) -> Next {
-        let meaning = answer.meaning;
-        let trouble = match meaning {
-            Meaning::Accepted => return Next::Settled(self.verdict(Fate::Updated, answer)),
-            Meaning::Queued => return Next::Settled(self.verdict(Fate::Unknown, answer)),
-            Meaning::Throttled => Trouble::Throttled,
-            Meaning::Busy => Trouble::Busy,
-            Meaning::Outage | Meaning::Gateway => Trouble::Outage,
-            _ => return Next::Settled(self.verdict(Fate::Failed, answer)),
-        };
-        // Only a server that refused to begin is sure to have done nothing; after that the call must bear repeating.
-        let begun = trouble == Trouble::Outage;
-        let fate = match meaning {
-            Meaning::Gateway => Fate::Unknown,
-            _ => Fate::Failed,
-        };
-        let verdict = self.verdict(fate, answer);
-        match begun && !self.call.repeatable {
-            true => Next::Settled(verdict),
-            false => Next::Again(trouble, verdict),
+        match (self.step, answer.meaning) {
+            (_, Meaning::Accepted) => self.go_on(answer),
+            (Step::Look | Step::LookAgain, Meaning::NotFound) => self.seen(&Value::Null),
+            (Step::Change | Step::Read, Meaning::NotFound) if self.remembered => {
+                // The id is out of date: whoever it was is looked for once more.
+                self.remembered = false;
+                self.contact.id.clear();
+                self.look(Step::Look)
+            }
+            (Step::Create, Meaning::Gateway | Meaning::Outage) => {
+                self.made_or_not(answer.status, &answer.reason)
+            }
+            _ => self.refused(answer),
         }
     }
 
     /// Takes the news that no answer came.
     #[must_use]
     pub fn lost(&mut self, lost: &Lost) -> Next {
-        let (trouble, fate, code, why) = match lost {
-            Lost::NotTrusted(why) => {
-                return Next::Settled(self.without_answer(Fate::Failed, "not-trusted", why));
+        match (self.step, lost) {
+            (Step::Create, Lost::NoAnswer(why)) => self.made_or_not(0, why),
+            _ => {
+                let next = self.teller.lost(lost, self.call.repeatable);
+                self.in_its_place(next)
             }
-            Lost::NotSent(why) => (Trouble::Unreachable, Fate::Failed, "unreachable", why),
-            Lost::NoAnswer(why) => (Trouble::NoAnswer, Fate::Unknown, "no-answer", why),
-        };
-        let verdict = self.without_answer(fate, code, why);
-        match trouble == Trouble::NoAnswer && !self.call.repeatable {
-            true => Next::Settled(verdict),
-            false => Next::Again(trouble, verdict),
         }
     }
 
-    fn verdict(&self, fate: Fate, answer: &Answer) -> Verdict {
-        let code = match answer.meaning {
-            Meaning::Accepted => "",
-            meaning => meaning.word(),
+    fn refused(&mut self, answer: &Answer) -> Next {
+        let next = self.teller.refused(answer, self.call.repeatable);
+        self.in_its_place(next)
+    }
+
+    /// A "no" to a later step is about that step; what was done before it is said.
+    fn in_its_place(&self, next: Next) -> Next {
+        let done = match (self.step, self.fate) {
+            (Step::Tag | Step::ReadTags, Fate::Created) => {
+                "the contact was created, but its tags were not changed"
+            }
+            (Step::Tag | Step::ReadTags, _) => {
+                "the contact's fields are done, but its tags were not changed"
+            }
+            (Step::Verify, _) => "the contact was written, but could not be read back",
+            _ => return next,
         };
-        let hint = self
-            .api
-            .hints
-            .get(&answer.meaning)
-            .map_or("", String::as_str);
-        let message = match (answer.reason.is_empty(), hint.is_empty()) {
-            (false, false) => format!("{} — {hint}", answer.reason),
-            (true, false) => hint.to_owned(),
-            (_, true) => answer.reason.clone(),
+        let explain = |mut verdict: Verdict| {
+            verdict.message = format!("{done}: {}", verdict.message);
+            verdict
         };
-        Verdict {
-            fate,
-            code: Cow::Borrowed(code),
-            field: answer.field.clone(),
-            message,
-            contact_id: self.contact_id.clone(),
-            http_status: Some(answer.status),
-            request_id: answer.request_id.clone(),
+        match next {
+            Next::Again(trouble, verdict) => Next::Again(trouble, explain(verdict)),
+            Next::Settled(verdict) => Next::Settled(explain(verdict)),
+            next @ Next::Call(_) => next,
         }
     }
 
-    fn without_answer(&self, fate: Fate, code: &'static str, why: &str) -> Verdict {
-        Verdict {
-            contact_id: self.contact_id.clone(),
-            ..Verdict::because(fate, code, why)
+    fn go_on(&mut self, answer: &Answer) -> Next {
+        match self.step {
+            Step::Look | Step::LookAgain => self.seen(&answer.body),
+            Step::Read => self.merge(answer),
+            Step::Change => self.written(answer),
+            Step::Create => self.created(answer),
+            Step::ReadTags => {
+                self.labels.read(self.script, &answer.body);
+                self.tag()
+            }
+            Step::Tag => {
+                self.settled.http_status = Some(answer.status);
+                self.tag()
+            }
+            Step::Verify => {
+                let kept = self.compare(&answer.body);
+                self.judge(kept, answer)
+            }
         }
+    }
+
+    /// Makes the next look for the contact; there is always one for the first key.
+    fn look(&mut self, step: Step) -> Next {
+        self.step = step;
+        if step == Step::LookAgain || !self.lookup.has_begun() {
+            self.lookup.begin();
+        }
+        if self.lookup.is_listed() {
+            return self.looked();
+        }
+        match self.lookup.call(self.script, &self.contact) {
+            Some(call) => self.next(call),
+            None => self.looked(),
+        }
+    }
+
+    fn seen(&mut self, body: &Value) -> Next {
+        match self.lookup.see(self.script, &self.contact, body) {
+            Seen::More => match self.lookup.call(self.script, &self.contact) {
+                Some(call) => self.next(call),
+                None => self.looked(),
+            },
+            Seen::All => self.looked(),
+        }
+    }
+
+    /// All that there was to look for has been looked for.
+    fn looked(&mut self) -> Next {
+        match (self.lookup.ids(), self.script.plan.mode, self.step) {
+            ([], _, Step::LookAgain) => {
+                let verdict = self.teller.unknown(self.lookup.status, "no answer said whether the contact was created, and it cannot be found yet; the next run looks again before it creates anything");
+                self.lookup.begin();
+                match self.lookup.call(self.script, &self.contact) {
+                    Some(call) if !self.lookup.is_listed() => {
+                        self.said.push(call.clone());
+                        self.call = call;
+                        Next::Again(Trouble::NoAnswer, verdict)
+                    }
+                    _ => Next::Settled(verdict),
+                }
+            }
+            ([], Mode::Update, _) => Next::Settled(self.teller.not_found(&self.contact)),
+            ([], ..) => self.create(),
+            ([id], mode, step) => {
+                self.contact.id.clone_from(id);
+                self.teller.contact_id.clone_from(id);
+                match (step, mode, self.lookup.in_doubt) {
+                    (Step::LookAgain, ..) => {
+                        self.fate = Fate::Created;
+                        self.after_change()
+                    }
+                    (_, Mode::Create, false) => Next::Settled(self.teller.exists()),
+                    _ => self.found(),
+                }
+            }
+            (ids, ..) => Next::Settled(self.teller.ambiguous(ids, &self.lookup.by)),
+        }
+    }
+
+    /// The contact is known: what would be lost is read first, then it is changed.
+    fn found(&mut self) -> Next {
+        let id = self.contact.id.clone();
+        self.teller.contact_id.clone_from(&id);
+        if self.contact.values().next().is_none() {
+            self.fate = Fate::Unchanged;
+            return self.after_change();
+        }
+        if !self.script.plan.kept.is_empty()
+            && let Some(call) = self.script.read(&id)
+        {
+            self.step = Step::Read;
+            return self.next(call);
+        }
+        self.step = Step::Change;
+        let call = self.script.update(&self.contact, &id);
+        self.next(call)
+    }
+
+    fn create(&mut self) -> Next {
+        match self.script.create(&self.contact) {
+            Some(call) => {
+                self.step = Step::Create;
+                self.next(call)
+            }
+            None => Next::Settled(self.teller.not_found(&self.contact)),
+        }
+    }
+
+    /// Lays what is sent over what is there, so that what the row does not mention survives.
+    fn merge(&mut self, answer: &Answer) -> Next {
+        let Some(there) = kept::contact(self.script.api, &answer.body) else {
+            return Next::Settled(self.teller.unreadable(answer));
+        };
+        let call = self.script.update(&self.contact, &self.contact.id);
+        let mut body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
+        merge::keep(&mut body, there, &self.script.plan.kept);
+        let call = self.script.update_with(&body, &self.contact.id);
+        self.sent = Some(body);
+        self.step = Step::Change;
+        self.next(call)
+    }
+
+    fn written(&mut self, answer: &Answer) -> Next {
+        self.settled = self.teller.done(self.fate, answer);
+        let kept = self.compare(&answer.body);
+        self.judge(kept, answer)
+    }
+
+    fn created(&mut self, answer: &Answer) -> Next {
+        self.fate = Fate::Created;
+        self.contact.id.clone_from(&answer.contact_id);
+        self.teller.contact_id.clone_from(&answer.contact_id);
+        self.settled = self.teller.done(self.fate, answer);
+        let kept = self.compare(&answer.body);
+        self.judge(kept, answer)
+    }
+
+    /// A create without an answer is looked for before anything else: it must not be made twice.
+    fn made_or_not(&mut self, status: u16, why: &str) -> Next {
+        self.lookup.status = (status > 0).then_some(status);
+        if self.contact.known_by.is_empty() {
+            return Next::Settled(self.teller.unknown(self.lookup.status, why));
+        }
+        self.look(Step::LookAgain)
+    }
+
+    /// What the answer shows, held against what was sent.
+    fn compare(&mut self, body: &Value) -> Kept {
+        let sent = self
+            .sent
+            .get_or_insert_with(|| serde_json::from_slice(&self.call.body).unwrap_or_default());
+        kept::judge(self.script.api, &self.contact.id, sent, body)
+    }
+
+    fn judge(&mut self, kept: Kept, answer: &Answer) -> Next {
+        match kept {
+            Kept::Not { field, shown } => {
+                Next::Settled(self.teller.not_kept(answer, &field, &shown))
+            }
+            Kept::Unseen if self.script.plan.verify && self.step != Step::Verify => {
+                match self.script.read(&self.contact.id) {
+                    Some(call) if !self.contact.id.is_empty() => {
+                        self.step = Step::Verify;
+                        self.next(call)
+                    }
+                    _ => self.after_change(),
+                }
+            }
+            Kept::All | Kept::Unseen => self.after_change(),
+        }
+    }
+
+    fn after_change(&mut self) -> Next {
+        self.settled.contact_id.clone_from(&self.contact.id);
+        if self.contact.tags.is_empty() || self.labels.is_begun() {
+            return self.end();
+        }
+        self.labels.begin(self.script, &self.contact.tags);
+        match self
+            .labels
+            .needs_reading()
+            .then(|| self.script.read_tags(&self.contact.id))
+            .flatten()
+        {
+            Some(call) => {
+                self.step = Step::ReadTags;
+                self.next(call)
+            }
+            None => self.tag(),
+        }
+    }
+
+    fn tag(&mut self) -> Next {
+        match self.labels.next(self.script, &self.contact.id) {
+            Some(call) => {
+                self.step = Step::Tag;
+                if self.fate == Fate::Unchanged {
+                    self.fate = Fate::Updated;
+                }
+                self.next(call)
+            }
+            None => self.end(),
+        }
+    }
+
+    fn end(&mut self) -> Next {
+        self.settled.fate = self.fate;
+        Next::Settled(self.settled.clone())
+    }
+
+    fn next(&mut self, call: Call) -> Next {
+        self.said.push(call.clone());
+        self.call = call;
+        Next::Call(
+            self.teller
+                .cut_short(self.step >= Step::ReadTags, self.fate),
+        )
     }
 }

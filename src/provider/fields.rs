@@ -19,11 +19,17 @@ pub struct Field {
     /// With type `object`: which keys it may have.
     #[serde(default)]
     pub keys: Keys,
+    /// With type `object`: whether the provider may replace it whole, so that it is read and merged before it is written.
+    #[serde(default)]
+    pub keep: bool,
     /// The longest value, in characters.
     pub max: Option<usize>,
     /// The values of an enum, or the codes of a country.
     #[serde(default)]
     pub values: Vec<String>,
+    /// What stands for each of the values in a request, where that is something else, such as an option's id.
+    #[serde(skip)]
+    pub codes: Vec<String>,
     /// What people should know about it.
     #[serde(default)]
     pub about: String,
@@ -161,6 +167,8 @@ pub struct Pairs {
     /// How values are written.
     #[serde(default)]
     pub values: PairValues,
+    /// The key under which an option's id stands instead of a value, for fields with options.
+    pub option: Option<String>,
     /// The key under which the account shows the value, where it is another one.
     pub shown_as: Option<String>,
 }
@@ -199,4 +207,7 @@ pub struct CustomFields {
     /// What the account takes as their values; all types where nothing is said.
     #[serde(default)]
     pub types: Vec<FieldKind>,
+    /// Names of these looks are keys or ids and need no look into the account; others are names that people see.
+    #[serde(default)]
+    pub names: Vec<Looks>,
 }

@@ -5,8 +5,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::api::{Api, AuthScheme, CallSpec};
-use super::call::Template;
 use super::fields::FieldKind;
+use super::finding::Way;
+use super::template::{Template, parse_body};
 use crate::mistake::{Mistake, Written, nearest};
 
 /// Reads a provider's file.
@@ -27,8 +28,10 @@ pub fn load(file: &Arc<Written>) -> Result<Api, Vec<Mistake>> {
     };
     check.base_url();
     check.auth();
-    check.call(&api.calls.update);
-    check.call(&api.calls.ping);
+    for call in api.all_calls() {
+        check.call(call);
+    }
+    check.tags();
     check.fields();
     match check.mistakes.is_empty() {
         true => Ok(api),
@@ -109,6 +112,41 @@ impl Check<'_> {
         if !call.path.as_ref().starts_with('/') {
             self.wrong(call.path.span(), "a path starts with `/`");
         }
+        if let Some(body) = &call.body
+            && let Err(what) = parse_body(body.as_ref())
+        {
+            self.wrong(body.span(), what);
+        }
+    }
+
+    fn tags(&mut self) {
+        let tags = &self.api.tags;
+        let ways = [
+            ("set", &tags.set),
+            ("add", &tags.add),
+            ("remove", &tags.remove),
+        ];
+        for (name, way) in ways {
+            let Some(way) = way else { continue };
+            let field = self.api.fields.contains_key(&way.field);
+            let reads = way.way == Way::Each || (way.way == Way::Merge && name != "set");
+            let one_by_one = way.way == Way::Each && name == "set";
+            if way.way == Way::Field && !field {
+                self.wrong(
+                    0..0,
+                    format!("`tags.{name}`: there is no field `{}`", way.field),
+                );
+            }
+            if way.way != Way::Field && way.call.is_none() && !one_by_one {
+                self.wrong(0..0, format!("`tags.{name}` needs a `call`"));
+            }
+            if reads && tags.read.is_none() {
+                self.wrong(
+                    0..0,
+                    format!("`tags.{name}` needs `tags.read`, to know which tags there are"),
+                );
+            }
+        }
     }
 
     fn template(&mut self, text: &str, span: Range<usize>) {
@@ -155,17 +193,14 @@ impl Check<'_> {
                 self.wrong(0..0, format!("field `{name}` is an enum without `values`"));
             }
         }
-        let holders = [
-            self.api.tags.as_ref(),
-            self.api.custom_fields.as_ref().map(|own| &own.into),
-        ];
-        for holder in holders.into_iter().flatten() {
-            if !holder.as_ref().is_empty() && !self.api.fields.contains_key(holder.as_ref()) {
-                self.wrong(
-                    holder.span(),
-                    format!("there is no field `{}`", holder.as_ref()),
-                );
-            }
+        if let Some(holder) = self.api.custom_fields.as_ref().map(|own| &own.into)
+            && !holder.as_ref().is_empty()
+            && !self.api.fields.contains_key(holder.as_ref())
+        {
+            self.wrong(
+                holder.span(),
+                format!("there is no field `{}`", holder.as_ref()),
+            );
         }
     }
 }

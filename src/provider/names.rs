@@ -92,6 +92,59 @@ pub fn custom<'a>(api: &'a Api, name: &str, by: Option<&str>) -> Found<'a> {
     }
 }
 
+/// An entry whose name could not be held against the account yet.
+#[must_use]
+pub fn custom_anyway<'a>(api: &'a Api, name: &str) -> Found<'a> {
+    let path = api
+        .custom_fields
+        .as_ref()
+        .map_or("", |own| own.into.as_ref());
+    let parts: Vec<String> = path.split('.').chain([name]).map(str::to_owned).collect();
+    entry_anyway(api, &parts)
+}
+
+/// An entry by its path, whatever its name looks like.
+#[must_use]
+pub fn entry_anyway<'a>(api: &'a Api, parts: &[String]) -> Found<'a> {
+    let Some((name, path)) = parts.split_last() else {
+        return Found::Unknown(None);
+    };
+    let field = api.fields.get(&path.join("."));
+    let key = field
+        .and_then(|field| field.pairs.as_ref())
+        .and_then(|pairs| pairs.names.last());
+    match (field, key) {
+        (Some(field), Some(way)) => {
+            let any = Field {
+                pairs: field.pairs.clone().map(|mut pairs| {
+                    pairs
+                        .names
+                        .iter_mut()
+                        .for_each(|way| way.looks = super::api::Looks::Any);
+                    pairs
+                }),
+                ..field.clone()
+            };
+            entry(path.to_vec(), &any, name, Some(&way.key))
+        }
+        _ => Found::Unknown(None),
+    }
+}
+
+/// The same place for an option's id, where that stands under a key of its own.
+#[must_use]
+pub fn by_option(api: &Api, mut target: Target) -> Target {
+    let pairs = api
+        .fields
+        .get(&target.path.join("."))
+        .and_then(|field| field.pairs.as_ref());
+    let option = pairs.and_then(|pairs| pairs.option.clone());
+    if let (Some(entry), Some(option)) = (&mut target.entry, option) {
+        entry.value_key = option;
+    }
+    target
+}
+
 /// The names that a mapping may use, for suggestions and lists.
 pub fn names(api: &Api) -> impl Iterator<Item = &str> {
     api.fields.keys().map(String::as_str)
@@ -157,8 +210,10 @@ fn plain(kind: FieldKind) -> Field {
         kind,
         clear: None,
         keys: Keys::Any,
+        keep: false,
         max: None,
         values: Vec::new(),
+        codes: Vec::new(),
         about: String::new(),
         danger: None,
         pairs: None,

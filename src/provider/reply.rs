@@ -62,6 +62,8 @@ pub struct Answer {
     pub contact_id: String,
     /// The provider's name for the request.
     pub request_id: String,
+    /// The whole answer; null where it is no JSON.
+    pub body: Value,
 }
 
 /// What an answer says about time and limits; it concerns the whole account.
@@ -116,6 +118,7 @@ pub fn read(api: &Api, reply: &Reply) -> Answer {
         field: look(&answers.field).map(plain).unwrap_or_default(),
         contact_id: look(&answers.id).map(plain).unwrap_or_default(),
         request_id: request_id.unwrap_or_default(),
+        body: json.unwrap_or_default(),
     }
 }
 
@@ -240,13 +243,13 @@ fn word<'a>(json: &'a Value, start: &str) -> Option<&'a str> {
     }
 }
 
-fn first<'a>(json: &'a Value, paths: &[String]) -> Option<&'a Value> {
+pub(super) fn first<'a>(json: &'a Value, paths: &[String]) -> Option<&'a Value> {
     paths
         .iter()
         .find_map(|path| at(json, path).filter(|value| !is_empty(value)))
 }
 
-fn at<'a>(json: &'a Value, path: &str) -> Option<&'a Value> {
+pub(super) fn at<'a>(json: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(json, |value, key| value.get(key))
 }
 
@@ -261,7 +264,7 @@ fn is_empty(value: &Value) -> bool {
 }
 
 /// Text as it is, a list joined, an object by the text it holds for people.
-fn plain(value: &Value) -> String {
+pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(list) => list.iter().map(plain).collect::<Vec<_>>().join("; "),

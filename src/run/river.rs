@@ -4,6 +4,7 @@
 //! is shared and nothing locked. The river knows when to take a row, when to wait and when to stop; it prints nothing and
 //! knows no HTTP.
 
+use std::collections::VecDeque;
 use std::error::Error;
 use std::time::Duration;
 
@@ -14,15 +15,16 @@ use tokio::time::Instant;
 
 use super::ahead::Batch;
 use super::guard::{Guard, Stop};
-use super::lanes::Lanes;
+use super::lanes::{Keys, Lanes};
 use super::order::Order;
 use super::signals::{Signal, Signals};
 use crate::contact::{Contact, Fate, Outcome, Row, Verdict};
 use crate::delivery::brake::Brake;
 use crate::delivery::{Delivered, Delivery, Wire};
 use crate::mapping::apply::{Applied, Bound};
-use crate::provider::call::{Call, Script};
-use crate::provider::exchange::Exchange;
+use crate::provider::call::Call;
+use crate::provider::exchange::{Exchange, Remembered};
+use crate::provider::script::Script;
 use crate::source::Unreadable;
 
 /// Hears every outcome, in the order of the input.
@@ -35,12 +37,7 @@ pub trait Ear {
     /// # Errors
     ///
     /// The outcome could not be kept; the run ends at once.
-    fn hear(
-        &mut self,
-        row: &Row,
-        outcome: &Outcome,
-        call: Option<&Call>,
-    ) -> Result<(), Self::Broken>;
+    fn hear(&mut self, row: &Row, outcome: &Outcome, calls: &[Call]) -> Result<(), Self::Broken>;
 }
 
 /// What happens to a contact that is ready.
@@ -111,11 +108,13 @@ pub async fn run<W: Wire, E: Ear>(
         brake: brake.clone(),
         order: Order::from(1),
         lanes: Lanes::default(),
+        ready: VecDeque::new(),
         end: End::default(),
     };
     let mut rows = rows;
     let mut batch = Vec::new().into_iter();
     let mut more = true;
+    let mut broken = None;
     let mut under_way = FuturesUnordered::new();
     // The first request goes alone: when it shows that the set-up is wrong, it was the only one.
     let mut first = true;
@@ -128,15 +127,23 @@ pub async fn run<W: Wire, E: Ear>(
             (Sending::Wet(..), true) => 1,
             (Sending::Wet(_, most), false) => *most,
         };
-        while under_way.len() < room && flow.order.span() < SPAN && flow.lanes.waiting() < WAITING {
-            let Some(row) = batch.next() else { break };
-            if let Some(job) = flow.take(row, &mut contact, &mut guard)? {
-                under_way.push(send(course, job, brake.clone(), over.clone()));
-            }
+        while under_way.len() < room {
+            let job = match flow.ready.pop_front() {
+                Some(job) => Some(job),
+                None if flow.order.span() >= SPAN || flow.lanes.waiting() >= WAITING => break,
+                None => match batch.next() {
+                    Some(row) => flow.take(row, &mut contact, &mut guard)?,
+                    None => break,
+                },
+            };
+            under_way.extend(job.map(|job| send(course, job, brake.clone(), over.clone())));
         }
         let hungry = more && batch.len() == 0;
         if !hungry && under_way.is_empty() && batch.len() == 0 {
-            return Ok(flow.end);
+            return match broken {
+                Some(broken) => Err(Broken::Reading(broken)),
+                None => Ok(flow.end),
+            };
         }
         tokio::select! {
             biased;
@@ -151,17 +158,14 @@ pub async fn run<W: Wire, E: Ear>(
             }
             Some((job, delivered)) = under_way.next(), if !under_way.is_empty() => {
                 first &= delivered.attempts == 0;
-                if let Some(next) = flow.settle(job, delivered, &mut guard)? {
-                    under_way.push(send(course, next, brake.clone(), over.clone()));
-                }
+                flow.settle(job, delivered, &mut guard)?;
             }
             next = rows.recv(), if hungry => match next {
-                Some(Batch { rows, broken }) => {
-                    more = broken.is_none() && !rows.is_empty();
-                    batch = rows.into_iter();
-                    if let Some(broken) = broken {
-                        return Err(broken.into());
-                    }
+                Some(next) => {
+                    more = next.broken.is_none() && !next.rows.is_empty();
+                    batch = next.rows.into_iter();
+                    // What was read before is still true, and ends as it would have.
+                    broken = next.broken;
                 }
                 None => more = false,
             },
@@ -185,6 +189,7 @@ struct Job<'a> {
     row: Row,
     exchange: Exchange<'a>,
     contact: String,
+    keys: Keys,
 }
 
 /// Sends a row, unless its time is over; then nobody knows what became of the request that was under way.
@@ -208,12 +213,27 @@ async fn send<'a, W: Wire>(
     (job, delivered)
 }
 
+/// What no two rows on the road may share: the contact's id, or whatever it is known by.
+fn keys(contact: &Contact) -> Keys {
+    match contact.id.is_empty() {
+        false => vec![contact.id.clone()],
+        true => {
+            let known = contact.known_by.iter();
+            known
+                .map(|(key, value)| format!("{key}:{}", value.to_lowercase()))
+                .collect()
+        }
+    }
+}
+
 struct Flow<'c, 'a, W, E> {
     course: &'c Course<'a, W>,
     ear: &'c mut E,
     brake: Brake,
-    order: Order<(Row, Outcome, Option<Call>)>,
+    order: Order<(Row, Outcome, Vec<Call>)>,
     lanes: Lanes<Job<'a>>,
+    /// Jobs that have waited for another one of their contact and may travel now.
+    ready: VecDeque<Job<'a>>,
     end: End,
 }
 
@@ -231,28 +251,29 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
                 "not-tried",
                 "the run stopped before this row",
             );
-            return self.unsent(row, verdict, None, guard);
+            return self.unsent(row, verdict, Vec::new(), guard);
         }
         match (
             self.course.mapping.apply(&row, contact),
             &self.course.sending,
         ) {
-            (Applied::Settled(verdict), _) => self.unsent(row, verdict, None, guard),
+            (Applied::Settled(verdict), _) => self.unsent(row, verdict, Vec::new(), guard),
             (Applied::Ready, Sending::Dry) => {
-                let call = self.course.script.update(contact);
+                let call = self.course.script.preview(contact);
                 let verdict = Verdict {
                     contact_id: contact.id.clone(),
                     ..Verdict::plain(Fate::Valid)
                 };
-                self.unsent(row, verdict, Some(call), guard)
+                self.unsent(row, verdict, call, guard)
             }
             (Applied::Ready, Sending::Wet(..)) => {
                 let job = Job {
                     row,
-                    exchange: Exchange::start(self.course.script, contact),
+                    exchange: Exchange::start(self.course.script, contact, &Remembered::default()),
                     contact: contact.id.clone(),
+                    keys: keys(contact),
                 };
-                Ok(self.lanes.enter(&contact.id, job))
+                Ok(self.lanes.enter(job.keys.clone(), job))
             }
         }
     }
@@ -261,23 +282,23 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         &mut self,
         row: Row,
         verdict: Verdict,
-        call: Option<Call>,
+        calls: Vec<Call>,
         guard: &mut Guard,
     ) -> Result<Option<Job<'a>>, Broken<E::Broken>> {
         let stop = guard.hear_unsent(&verdict);
         let outcome = Outcome::unsent(&row, verdict);
-        self.keep(row, outcome, call)?;
+        self.keep(row, outcome, calls)?;
         self.stop(stop);
         Ok(None)
     }
 
-    /// Notes what became of a row that was sent, and gives the next one of its contact.
+    /// Notes what became of a row that was sent, and lets the next one of its contact go.
     fn settle(
         &mut self,
         job: Job<'a>,
         delivered: Delivered,
         guard: &mut Guard,
-    ) -> Result<Option<Job<'a>>, Broken<E::Broken>> {
+    ) -> Result<(), Broken<E::Broken>> {
         let Delivered {
             mut verdict,
             attempts,
@@ -295,10 +316,14 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
             attempts,
             duration,
         };
-        let call = (attempts > 0).then(|| job.exchange.call().clone());
-        self.keep(job.row, outcome, call)?;
+        let calls = match attempts {
+            0 => Vec::new(),
+            _ => job.exchange.said().to_vec(),
+        };
+        self.keep(job.row, outcome, calls)?;
         self.stop(stop);
-        Ok(self.lanes.leave(&job.contact))
+        self.ready.extend(self.lanes.leave(&job.keys));
+        Ok(())
     }
 
     fn stop(&mut self, stop: Option<Stop>) {
@@ -312,12 +337,12 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         &mut self,
         row: Row,
         outcome: Outcome,
-        call: Option<Call>,
+        calls: Vec<Call>,
     ) -> Result<(), Broken<E::Broken>> {
-        self.order.put(row.number, (row, outcome, call));
-        while let Some((row, outcome, call)) = self.order.take() {
+        self.order.put(row.number, (row, outcome, calls));
+        while let Some((row, outcome, calls)) = self.order.take() {
             self.ear
-                .hear(&row, &outcome, call.as_ref())
+                .hear(&row, &outcome, &calls)
                 .map_err(Broken::Keeping)?;
         }
         Ok(())

@@ -16,6 +16,7 @@ pub fn make_up(api: &Api, key: &str) -> String {
             let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
             format!("sandbox-{}", key.chars().map(plain).collect::<String>())
         }
+        Looks::Key => "sandbox".to_owned(),
         Looks::Digits => "1".to_owned(),
         Looks::Uuid => "5a4d0b0c-5a4d-4b0c-8a4d-0b0c5a4d0b0c".to_owned(),
         Looks::HostLabel => "sandbox".to_owned(),

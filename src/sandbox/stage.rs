@@ -21,8 +21,8 @@ use super::shape::Shape;
 use super::store::{Store, shown};
 use super::window::Window;
 use crate::provider::api::{Api, CallSpec};
-use crate::provider::call::Template;
 use crate::provider::stand_in::When;
+use crate::provider::template::Template;
 
 /// No body of a change is longer than this, in bytes.
 pub(super) const BODY_LIMIT: usize = 1 << 20;

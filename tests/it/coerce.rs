@@ -122,14 +122,17 @@ fn every_kind() -> Vec<Kind> {
         Kind::Timezone,
         Kind::Enum {
             values: texts(&["Gold", "Silver"]),
+            codes: Vec::new(),
         },
         Kind::List {
             split: Some(";".to_owned()),
             each: None,
+            among: Vec::new(),
         },
         Kind::List {
             split: None,
             each: Some(5),
+            among: Vec::new(),
         },
         Kind::Object,
     ]
@@ -182,6 +185,7 @@ fn a_spreadsheets_error_is_no_value() {
     let tags = rule(Kind::List {
         split: None,
         each: None,
+        among: Vec::new(),
     });
     assert_eq!(value("#vip!", &tags), Ok(json("[\"#vip!\"]")));
 }

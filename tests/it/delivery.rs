@@ -12,11 +12,11 @@ use contact_sync::delivery::retry::Retry;
 use contact_sync::delivery::{Delivered, Delivery, Wire};
 use contact_sync::mistake::Written;
 use contact_sync::provider::api::{Api, Limit, Sure};
-use contact_sync::provider::body::BodyPlan;
-use contact_sync::provider::call::{Account, Call, Script};
-use contact_sync::provider::exchange::Exchange;
+use contact_sync::provider::call::{Account, Call};
+use contact_sync::provider::exchange::{Exchange, Remembered};
 use contact_sync::provider::load::load;
 use contact_sync::provider::reply::{Lost, Reply};
+use contact_sync::provider::script::{Plan, Script};
 use futures_util::future::join_all;
 use tokio::time::{Instant, sleep};
 
@@ -71,12 +71,17 @@ pub(crate) fn api(change: impl FnOnce(String) -> String) -> Api {
 
 /// The exchange about one contact.
 pub(crate) fn exchange<'a>(api: &'a Api, id: &str) -> Exchange<'a> {
-    let plan = BodyPlan::new(&[]).expect("an empty plan");
+    let plan = Plan::default();
     let base = "https://api.plain.example";
     let script = Script::new(api, &api.auth[0], &Account::default(), base, plan);
     let mut contact = Contact::default();
     contact.id.push_str(id);
-    Exchange::start(&script.expect("a script"), &contact)
+    contact.push_text(0, "anything");
+    Exchange::start(
+        Box::leak(Box::new(script.expect("a script"))),
+        &contact,
+        &Remembered::default(),
+    )
 }
 
 pub(crate) fn reply(status: u16, headers: &[(&str, &str)]) -> Result<Reply, Lost> {

@@ -16,11 +16,12 @@ use contact_sync::mistake::Written;
 use contact_sync::provider::answers::Meaning;
 use contact_sync::provider::api::Api;
 use contact_sync::provider::body::{BodyPlan, Target};
-use contact_sync::provider::call::{Account, Script};
+use contact_sync::provider::call::Account;
 use contact_sync::provider::fields::{Field, FieldKind};
 use contact_sync::provider::load::load;
 use contact_sync::provider::names::{self, Found};
 use contact_sync::provider::reply::Reply;
+use contact_sync::provider::script::{Plan, Script};
 use contact_sync::provider::stand_in::When;
 use serde_json::Value;
 
@@ -118,7 +119,12 @@ fn account(provider: &str) -> Account {
 
 /// A script that sets the given fields; the first of a provider's ways to show a credential is used.
 fn script<'a>(api: &'a Api, provider: &str, targets: &[Target]) -> Script<'a> {
-    let plan = BodyPlan::new(targets).expect("the fields have places of their own");
+    let body = || BodyPlan::new(targets).expect("the fields have places of their own");
+    let plan = Plan {
+        update: body(),
+        create: body(),
+        ..Plan::default()
+    };
     let account = account(provider);
     let base = contact_sync::provider::call::base_url(api.base_url.as_ref(), &account)
         .expect("the base URL is one");
@@ -128,6 +134,7 @@ fn script<'a>(api: &'a Api, provider: &str, targets: &[Target]) -> Script<'a> {
 fn contact(id: &str) -> Contact {
     let mut contact = Contact::default();
     contact.id.push_str(id);
+    contact.push_text(u16::MAX, "a field that no plan knows");
     contact
 }
 

@@ -66,6 +66,14 @@ fn phones_become_e164() {
             ("1-212-456-7890", "+12124567890"),
         ],
     );
+    // Written out with its `+`, a number is believed when no length speaks against it: lists of ranges lag behind.
+    becomes(
+        &Kind::Phone { region: None },
+        &[
+            ("+44200629647", "+44200629647"),
+            ("+97250123456", "+97250123456"),
+        ],
+    );
     assert!(Region::from_code("XX").is_none());
     assert!(Region::from_code("Israel").is_none());
 }
@@ -85,9 +93,7 @@ fn a_phone_that_is_not_clear_is_refused() {
                 "00972501234567",
                 "begins with `00` instead of `+`; write it as +972501234567, or declare `region` in the mapping",
             ),
-            ("+97250123456", invalid),
             ("+9725012345678", invalid),
-            ("+97233142764978", invalid),
             ("+12530000", invalid),
             (
                 "+999123456",

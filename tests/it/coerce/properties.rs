@@ -88,7 +88,7 @@ proptest! {
 
     #[test]
     fn a_list_comes_back(items in prop::collection::vec("[^;\\p{Cc}]{0,8}", 0..6)) {
-        let split = Kind::List { split: Some(";".to_owned()), each: None };
+        let split = Kind::List { split: Some(";".to_owned()), each: None, among: Vec::new() };
         let mut expected: Vec<String> = Vec::new();
         for item in &items {
             let item = item.trim().to_owned();

@@ -135,6 +135,7 @@ fn a_lookup_says_what_a_text_means() {
         kind: Kind::List {
             split: Some(",".to_owned()),
             each: None,
+            among: Vec::new(),
         },
     };
     assert_eq!(value("v, x ,v", &tags), Ok(json("[\"VIP\"]")));
@@ -188,6 +189,7 @@ fn yes_and_no_are_declared_words() {
 fn choices_are_the_providers_own_words() {
     let kind = Kind::Enum {
         values: texts(&["lead", "Customer", "customer"]),
+        codes: Vec::new(),
     };
     becomes(
         &kind,
@@ -218,6 +220,7 @@ fn lists_and_objects_become_json() {
     let split = Kind::List {
         split: Some(";".to_owned()),
         each: Some(6),
+        among: Vec::new(),
     };
     becomes_json(
         &split,
@@ -239,6 +242,7 @@ fn lists_and_objects_become_json() {
     let whole = Kind::List {
         split: None,
         each: None,
+        among: Vec::new(),
     };
     becomes_json(&whole, &[(" a;b ", r#"["a;b"]"#)]);
     becomes_json(

@@ -2,9 +2,9 @@
 
 use contact_sync::contact::Contact;
 use contact_sync::provider::api::Api;
-use contact_sync::provider::body::BodyPlan;
-use contact_sync::provider::call::{self, Script, Shown};
+use contact_sync::provider::call::{self, Shown};
 use contact_sync::provider::names;
+use contact_sync::provider::script::{Plan, Script};
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ fn shown(
         }
     }
     let script = script(api, provider, &targets);
-    script.show(&script.update(&contact))
+    script.show(&script.update(&contact, &contact.id))
 }
 
 fn body(shown: &Shown) -> Value {
@@ -199,10 +199,10 @@ fn zingle() {
         &api.auth[1],
         &account("zingle"),
         "https://x",
-        BodyPlan::default(),
+        Plan::default(),
     );
     let basic = basic.expect("the path is one");
-    let basic = basic.show(&basic.update(&contact("1")));
+    let basic = basic.show(&basic.update(&contact("1"), "1"));
     assert_eq!(header(&basic, "authorization"), Some("Basic [secret]"));
     let (dangerous, _) = found(names::find(&api, &parts(channel)), channel);
     assert_eq!(
@@ -306,8 +306,8 @@ fn the_read_that_proves_an_account() {
 fn segment(provider: &str, id: &str) -> String {
     let api = api(provider);
     let script = script(&api, provider, &[]);
-    let innocent = script.update(&contact("x")).target;
-    let target = script.update(&contact(id)).target;
+    let innocent = script.update(&contact("x"), "x").target;
+    let target = script.update(&contact(id), id).target;
     let before = innocent
         .strip_suffix('x')
         .expect("the id stands at the end");

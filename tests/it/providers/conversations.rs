@@ -2,9 +2,10 @@
 
 use contact_sync::contact::{Fate, Verdict};
 use contact_sync::provider::api::Api;
-use contact_sync::provider::call::Script;
+use contact_sync::provider::exchange::Remembered;
 use contact_sync::provider::exchange::{Exchange, Next, Trouble};
 use contact_sync::provider::reply::{self, Lost, Reply};
+use contact_sync::provider::script::Script;
 
 use super::{PROVIDERS, api, contact, recorded, script};
 
@@ -19,6 +20,7 @@ struct Ended {
 fn ended(next: &Next) -> (Ended, &Verdict) {
     let (again, verdict) = match next {
         Next::Again(trouble, verdict) => (Some(*trouble), verdict),
+        Next::Call(_) => panic!("another call: {next:?}"),
         Next::Settled(verdict) => (None, verdict),
     };
     let ended = Ended {
@@ -30,7 +32,7 @@ fn ended(next: &Next) -> (Ended, &Verdict) {
 }
 
 fn hear(api: &Api, script: &Script<'_>, said: &Reply) -> Next {
-    Exchange::start(script, &contact("12")).hear(&reply::read(api, said))
+    Exchange::start(script, &contact("12"), &Remembered::default()).hear(&reply::read(api, said))
 }
 
 fn settled(fate: Fate, code: &str) -> Ended {
@@ -134,7 +136,9 @@ fn a_call_that_was_lost_says_whether_it_may_have_arrived() {
     for provider in PROVIDERS {
         let api = api(provider);
         let script = script(&api, provider, &[]);
-        let lost = |lost: Lost| Exchange::start(&script, &contact("12")).lost(&lost);
+        let lost = |lost: Lost| {
+            Exchange::start(&script, &contact("12"), &Remembered::default()).lost(&lost)
+        };
         let why = || "no route".to_owned();
         let next = lost(Lost::NotSent(why()));
         assert_eq!(
@@ -222,7 +226,7 @@ fn trouble_and_then_a_yes_is_a_yes() {
     for provider in PROVIDERS {
         let api = api(provider);
         let script = script(&api, provider, &[]);
-        let mut exchange = Exchange::start(&script, &contact("12"));
+        let mut exchange = Exchange::start(&script, &contact("12"), &Remembered::default());
         let first = exchange.call().clone();
         for _ in 0..2 {
             let answer = reply::read(&api, &super::reply(502, &[], PAGE));

@@ -3,7 +3,8 @@
 use contact_sync::contact::{Contact, Fate, Row};
 use contact_sync::mapping::apply::Applied;
 use contact_sync::mapping::{check::check, reading};
-use contact_sync::provider::call::{Account, Script};
+use contact_sync::provider::call::Account;
+use contact_sync::provider::script::Script;
 use contact_sync::source::{self, Input};
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ fn rows(provider: &str) -> Vec<(String, String, Value)> {
     let file = written(&format!("mappings/{provider}/contacts.toml"));
     let (as_written, mistakes) = reading::read(&file);
     assert!(mistakes.is_empty(), "{mistakes:#?}");
-    let checked = check(&as_written, &file, &api).unwrap_or_else(|all| panic!("{all:#?}"));
+    let checked = check(&as_written, &file, &api, None).unwrap_or_else(|all| panic!("{all:#?}"));
     let sheet = source::open(&Input::Path(checkout().join("samples/contacts.csv")));
     let sheet = sheet.expect("the sample can be read");
     let first_name = sheet.header().iter().position(|name| name == "First Name");
@@ -37,7 +38,7 @@ fn rows(provider: &str) -> Vec<(String, String, Value)> {
         let name = row.cell(first_name).unwrap_or_default().trim().to_owned();
         all.push(match bound.apply(&row, &mut contact) {
             Applied::Ready => {
-                let body = serde_json::from_slice(&script.update(&contact).body);
+                let body = serde_json::from_slice(&script.update(&contact, &contact.id).body);
                 (name, String::new(), body.expect("JSON"))
             }
             Applied::Settled(verdict) => {

@@ -1,0 +1,110 @@
+//! One exchange so far: its attempts, what stands if there is no other, and the verdict that comes of it.
+
+use std::borrow::Cow;
+
+use tokio::time::Instant;
+
+use super::retry::Tries;
+use super::{Delivered, Stop};
+use crate::contact::{Fate, Verdict};
+use crate::provider::answers::Meaning;
+use crate::provider::exchange::Trouble;
+
+/// One exchange so far.
+#[derive(Debug, Default)]
+pub(super) struct Course {
+    pub(super) attempts: u32,
+    /// Whether the call was made before and came to nothing.
+    pub(super) again: bool,
+    /// What stands where the calls so far were all there were.
+    standing: Option<Verdict>,
+    began: Option<Instant>,
+    pub(super) back: Option<Instant>,
+    pub(super) tries: Tries,
+    /// How the last attempt ended, and what stands if there is no other.
+    at_hand: Option<(Trouble, Verdict)>,
+    /// The last attempt that may have done its work without our knowing: no later "not now" takes that back.
+    doubt: Option<Verdict>,
+}
+
+impl Course {
+    pub(super) fn depart(&mut self, now: Instant) {
+        self.attempts += 1;
+        self.began.get_or_insert(now);
+    }
+
+    /// Another call of the same conversation: its troubles are its own.
+    pub(super) fn step(&mut self, standing: Verdict) {
+        self.again = false;
+        self.tries = Tries::default();
+        self.at_hand = None;
+        self.doubt = None;
+        self.standing = Some(standing);
+    }
+
+    pub(super) fn note(&mut self, trouble: Trouble, verdict: &Verdict) {
+        self.tries.note(trouble);
+        if verdict.fate == Fate::Unknown {
+            self.doubt = Some(verdict.clone());
+        }
+        self.at_hand = Some((trouble, verdict.clone()));
+    }
+
+    /// The end by an answer that says all, or by news after which nothing can be said.
+    pub(super) fn settled(mut self, verdict: Verdict, stop: Option<Stop>) -> Delivered {
+        let unanswered = verdict.http_status.is_none();
+        let verdict = match self.doubt.take() {
+            Some(doubt) if unanswered => doubt,
+            _ => verdict,
+        };
+        self.with(verdict, stop)
+    }
+
+    /// The end because the row has no attempt left.
+    pub(super) fn given_up(mut self, stop: Option<Stop>) -> Delivered {
+        let at_hand = self.at_hand.take().map(|(_, verdict)| verdict);
+        let standing = self.standing.take();
+        let verdict = self.doubt.take().or(at_hand).or(standing);
+        let verdict = verdict.unwrap_or_else(not_tried);
+        self.with(verdict, stop)
+    }
+
+    /// The end because the run has: what never began is still to be done.
+    pub(super) fn cut_short(mut self, stop: Option<Stop>) -> Delivered {
+        let untouched = self
+            .standing
+            .as_ref()
+            .is_none_or(|standing| standing.fate == Fate::Pending);
+        if let Some((Trouble::Throttled | Trouble::Unreachable, verdict)) = &mut self.at_hand
+            && untouched
+        {
+            verdict.fate = Fate::Pending;
+        }
+        self.given_up(stop)
+    }
+
+    /// The end because the account has nothing left: it has not touched the contact this time.
+    pub(super) fn not_today(&mut self, mut verdict: Verdict) -> Verdict {
+        verdict.code = Cow::Borrowed(Meaning::Throttled.word());
+        verdict.fate = Fate::Pending;
+        self.doubt.take().unwrap_or(verdict)
+    }
+
+    pub(super) fn with(&self, verdict: Verdict, stop: Option<Stop>) -> Delivered {
+        let span = self.began.zip(self.back).map(|(from, to)| to - from);
+        Delivered {
+            verdict,
+            attempts: self.attempts,
+            duration: span.unwrap_or_default(),
+            stop,
+        }
+    }
+}
+
+fn not_tried() -> Verdict {
+    Verdict::because(
+        Fate::Pending,
+        "not-tried",
+        "the run stopped before its turn came",
+    )
+}

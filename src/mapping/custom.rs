@@ -1,0 +1,229 @@
+//! Custom fields and tags: names that only the account itself knows.
+
+use super::check::Check;
+use super::coerce::{Kind, Rule};
+use super::notes::listed;
+use super::rule;
+use super::steps::{Source, TagSource, TagStep};
+use super::written::{FieldText, Placed, SourceText};
+use crate::mistake::nearest;
+use crate::provider::definitions::{Definition, Meant};
+use crate::provider::fields::{Field, FieldKind};
+use crate::provider::finding::Way;
+use crate::provider::names::{self, Found};
+use crate::provider::script::TagVerb;
+
+impl Check<'_, '_> {
+    /// Checks one line of `[custom_fields]`.
+    pub(super) fn custom(&mut self, name: &Placed<String>, text: &FieldText) {
+        let by = text.said.by.as_ref().map(|by| by.value.as_str());
+        self.custom_type(text);
+        let api = self.api;
+        let looks = api
+            .custom_fields
+            .as_ref()
+            .map_or(&[][..], |own| &own.names[..]);
+        let plain =
+            looks.is_empty() || by.is_some() || looks.iter().any(|look| look.fits(&name.value));
+        let found = match (self.known, plain) {
+            (Some(known), _) => match known.custom_field(&name.value) {
+                Meant::One(definition) => {
+                    let said = text.said.kind.is_some();
+                    return self.defined(name, text, &definition.clone(), said);
+                }
+                Meant::Nobody(_) if plain => names::custom(api, &name.value, by),
+                Meant::Nobody(near) => {
+                    let help = match near {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!(
+                            "it has {}",
+                            listed(
+                                &known
+                                    .custom_fields
+                                    .iter()
+                                    .map(|own| own.name.as_str())
+                                    .collect::<Vec<_>>()
+                            )
+                        ),
+                    };
+                    self.notes.wrong(
+                        "unknown-custom-field",
+                        name.span.clone(),
+                        format!("the account has no custom field `{}`", name.value),
+                    );
+                    return self.notes.help(help);
+                }
+                Meant::Several => {
+                    self.notes.wrong(
+                        "unknown-custom-field",
+                        name.span.clone(),
+                        format!(
+                            "the account has several custom fields named `{}`",
+                            name.value
+                        ),
+                    );
+                    return self.notes.help("name it by its id or key");
+                }
+            },
+            (None, true) => names::custom(api, &name.value, by),
+            (None, false) => {
+                self.asks_account |= api.definitions.custom_fields.is_some();
+                match names::custom(api, &name.value, by) {
+                    Found::BadName(_) if api.definitions.custom_fields.is_some() => {
+                        names::custom_anyway(api, &name.value)
+                    }
+                    found => found,
+                }
+            }
+        };
+        self.field(&name.value, &name.span, text, found);
+    }
+
+    fn defined(
+        &mut self,
+        name: &Placed<String>,
+        text: &FieldText,
+        definition: &Definition,
+        typed: bool,
+    ) {
+        let in_list = self
+            .api
+            .custom_fields
+            .as_ref()
+            .and_then(|own| self.api.fields.get(own.into.as_ref()))
+            .is_some_and(|field| field.kind == FieldKind::Pairs);
+        let own = match (in_list, definition.key.is_empty()) {
+            (true, _) => &definition.id,
+            (false, false) => &definition.key,
+            (false, true) => &definition.name,
+        };
+        let found = match names::custom(self.api, own, None) {
+            Found::Field { field, target } if !typed => {
+                let values = definition
+                    .options
+                    .iter()
+                    .map(|(name, _)| name.clone())
+                    .collect();
+                let different = definition.options.iter().any(|(name, id)| name != id);
+                let codes = match different {
+                    true => definition
+                        .options
+                        .iter()
+                        .map(|(_, id)| id.clone())
+                        .collect(),
+                    false => Vec::new(),
+                };
+                let target = match different {
+                    true => names::by_option(self.api, target),
+                    false => target,
+                };
+                Found::Field {
+                    field: Box::new(Field {
+                        kind: definition.kind,
+                        values,
+                        codes,
+                        ..*field
+                    }),
+                    target,
+                }
+            }
+            found => found,
+        };
+        self.field(&name.value, &name.span, text, found);
+    }
+
+    fn custom_type(&mut self, text: &FieldText) {
+        let types = self
+            .api
+            .custom_fields
+            .as_ref()
+            .map_or(&[][..], |own| &own.types[..]);
+        if let (Some(kind), false) = (&text.said.kind, types.is_empty())
+            && !types.iter().any(|own| own.word() == kind.value)
+        {
+            let words: Vec<&str> = types.iter().map(|kind| kind.word()).collect();
+            self.notes.wrong(
+                "wrong-option",
+                kind.span.clone(),
+                format!(
+                    "a custom field of {} cannot be of type `{}`",
+                    self.api.name, kind.value
+                ),
+            );
+            self.notes
+                .help(format!("it can be of type {}", listed(&words)));
+        }
+    }
+
+    /// Checks one line of `[tags]`.
+    pub(super) fn tags(&mut self, place: &Placed<String>, text: &FieldText) {
+        let (verb, way) = match place.value.as_str() {
+            "set" => (TagVerb::Set, &self.api.tags.set),
+            "add" => (TagVerb::Add, &self.api.tags.add),
+            _ => (TagVerb::Remove, &self.api.tags.remove),
+        };
+        let Some(way) = way else {
+            self.notes.wrong(
+                "cannot",
+                place.span.clone(),
+                format!(
+                    "{} has no known way to {} a contact's tags",
+                    self.api.name, place.value
+                ),
+            );
+            return self.notes.help("leave it out");
+        };
+        if way.way == Way::Field {
+            let parts: Vec<String> = way.field.split('.').map(str::to_owned).collect();
+            let found = names::find(self.api, &parts);
+            return self.field(&way.field, &place.span, text, found);
+        }
+        if way.way == Way::Each {
+            self.asks_account |= self.api.definitions.tags.is_some();
+        }
+        let clean = rule::cleaners(&text.said, &mut self.notes);
+        let split = text.said.split.as_ref().map(|split| split.value.clone());
+        let rule = Rule {
+            clean,
+            lookup: None,
+            kind: Kind::List {
+                split,
+                each: Some(255),
+                among: Vec::new(),
+            },
+        };
+        let source = match (&text.source, self.source(&text.source)) {
+            (SourceText::Constant(tags), _) => {
+                self.known_tags(place, &tags.value, way.way);
+                TagSource::Constant(tags.value.clone())
+            }
+            (_, Some(source @ (Source::Column(_) | Source::Template(_)))) => {
+                TagSource::Cell(source, rule)
+            }
+            _ => return,
+        };
+        self.mapping.tags.push(TagStep { verb, source });
+    }
+
+    /// Tags that go by their ids have to be there.
+    fn known_tags(&mut self, place: &Placed<String>, tags: &[String], way: Way) {
+        let (Some(known), Way::Each) = (self.known, way) else {
+            return;
+        };
+        for tag in tags {
+            if !known.tags.contains_key(&tag.trim().to_lowercase()) {
+                self.notes.wrong(
+                    "unknown-tag",
+                    place.span.clone(),
+                    format!("the account has no tag `{tag}`"),
+                );
+                self.notes.help(
+                    match nearest(tag, known.tag_names.iter().map(String::as_str)) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => "create it in the account first".to_owned(),
+                    },
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The change of one contact's tags, call by call, in whatever way the provider has for it.
+
+use std::collections::{HashSet, VecDeque};
+
+use serde_json::Value;
+
+use super::call::Call;
+use super::finding::Way;
+use super::reply::{at, plain};
+use super::script::{Script, TagVerb};
+use crate::contact::TagChange;
+
+/// A change of tags under way.
+#[derive(Debug, Default)]
+pub(super) struct Labels {
+    begun: bool,
+    /// What is to be done: set all, add some, take some away.
+    wanted: Vec<(TagVerb, Way, Vec<String>)>,
+    /// What the contact has, where that was read.
+    there: Option<Vec<String>>,
+    queue: Option<VecDeque<(TagVerb, String, Vec<String>)>>,
+}
+
+impl Labels {
+    pub(super) fn is_begun(&self) -> bool {
+        self.begun
+    }
+
+    /// Notes what is to be done; tags that travel with the fields are done already.
+    pub(super) fn begin(&mut self, script: &Script<'_>, change: &TagChange) {
+        self.begun = true;
+        let set = change.set.as_ref().map(|tags| (TagVerb::Set, tags));
+        let others = [
+            (TagVerb::Remove, &change.remove),
+            (TagVerb::Add, &change.add),
+        ];
+        let others = others.into_iter().filter(|(_, tags)| !tags.is_empty());
+        for (verb, tags) in set.into_iter().chain(others) {
+            match script.tag_way(verb) {
+                Some(Way::Field) | None => {}
+                Some(way) => self.wanted.push((verb, way, tags.clone())),
+            }
+        }
+    }
+
+    /// Whether it has to be known which tags there are.
+    pub(super) fn needs_reading(&self) -> bool {
+        self.wanted.iter().any(|(verb, way, _)| match way {
+            Way::Merge => *verb != TagVerb::Set,
+            Way::Each => true,
+            Way::Field | Way::Together => false,
+        })
+    }
+
+    /// Takes the tags that there are.
+    pub(super) fn read(&mut self, script: &Script<'_>, answer: &Value) {
+        let Some(read) = &script.api.tags.read else {
+            return;
+        };
+        let list = match read.list.as_str() {
+            "" => Some(answer),
+            path => at(answer, path),
+        };
+        let entries = list
+            .and_then(Value::as_array)
+            .map_or(&[][..], Vec::as_slice);
+        let name = |entry: &Value| match read.name.as_str() {
+            "" => Some(plain(entry)),
+            path => at(entry, path).map(plain),
+        };
+        self.there = Some(entries.iter().filter_map(name).collect());
+    }
+
+    /// The next call, if one is needed.
+    pub(super) fn next(&mut self, script: &Script<'_>, id: &str) -> Option<Call> {
+        if self.queue.is_none() {
+            self.queue = Some(self.plan(script));
+        }
+        let (verb, value, values) = self.queue.as_mut()?.pop_front()?;
+        script.change_tags(verb, id, &value, &values)
+    }
+
+    fn plan(&self, script: &Script<'_>) -> VecDeque<(TagVerb, String, Vec<String>)> {
+        let fold = |tag: &str| tag.trim().to_lowercase();
+        let there: Vec<String> = self.there.clone().unwrap_or_default();
+        let have: HashSet<String> = there.iter().map(|tag| fold(tag)).collect();
+        let mut queue = VecDeque::new();
+        let mut merged: Option<Vec<String>> = None;
+        for (verb, way, tags) in &self.wanted {
+            let named: Vec<(String, String)> =
+                tags.iter().map(|tag| (fold(tag), tag.clone())).collect();
+            match way {
+                Way::Field => {}
+                Way::Together => queue.push_back((*verb, String::new(), tags.clone())),
+                Way::Each => each(*verb, &named, &have, script, &mut queue),
+                Way::Merge => {
+                    let list = merged.get_or_insert_with(|| there.clone());
+                    match verb {
+                        TagVerb::Set => list.clone_from(tags),
+                        TagVerb::Remove => {
+                            list.retain(|own| !named.iter().any(|(tag, _)| *tag == fold(own)))
+                        }
+                        TagVerb::Add => {
+                            for (tag, written) in &named {
+                                if !list.iter().any(|own| fold(own) == *tag) {
+                                    list.push(written.clone());
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        if let Some(list) = merged {
+            let same = self.there.is_some()
+                && list.len() == there.len()
+                && list.iter().all(|tag| have.contains(&fold(tag)));
+            let verb = self.wanted.first().map_or(TagVerb::Set, |(verb, ..)| *verb);
+            if !same {
+                queue.push_back((verb, String::new(), list));
+            }
+        }
+        queue
+    }
+}
+
+/// One call a tag, by its id; what is there already is not added, and what is not there is not taken away.
+fn each(
+    verb: TagVerb,
+    named: &[(String, String)],
+    have: &HashSet<String>,
+    script: &Script<'_>,
+    queue: &mut VecDeque<(TagVerb, String, Vec<String>)>,
+) {
+    let id = |tag: &str| script.plan.tag_ids.get(tag).cloned();
+    let known = |tag: &str, id: &str| have.contains(tag) || have.contains(&id.to_lowercase());
+    for (tag, _) in named {
+        let Some(id) = id(tag) else { continue };
+        match (verb, known(tag, &id)) {
+            (TagVerb::Add | TagVerb::Set, false) => queue.push_back((TagVerb::Add, id, Vec::new())),
+            (TagVerb::Remove, true) => queue.push_back((TagVerb::Remove, id, Vec::new())),
+            _ => {}
+        }
+    }
+    if verb == TagVerb::Set {
+        for (name, id) in &script.plan.tag_ids {
+            if known(name, id) && !named.iter().any(|(tag, _)| tag == name) {
+                queue.push_back((TagVerb::Remove, id.clone(), Vec::new()));
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! What comes next in the conversation about one contact.
+
+use crate::contact::Verdict;
+
+/// What happens next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// Another call is ready; the verdict stands if it is not made.
+    Call(Verdict),
+    /// The same call may be made again, after a while; the verdict stands if it is not.
+    Again(Trouble, Verdict),
+    /// The conversation is over.
+    Settled(Verdict),
+}
+
+/// Why a call has to be made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nothing was sent.
+    Unreachable,
+    /// No answer came in time, or only a part of one.
+    NoAnswer,
+    /// The server, or one before it, is in trouble.
+    Outage,
+    /// Too many requests.
+    Throttled,
+    /// Somebody else is at this contact.
+    Busy,
+}
+
+/// A contact whose id was found out in an earlier run, or may have been made in one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Remembered {
+    /// The id by which it was known; empty where none is remembered.
+    pub id: String,
+    /// Whether an earlier run asked for it to be made and never heard an answer.
+    pub in_doubt: bool,
+    /// Everybody whom the account's whole list shows for what the contact is known by, where that list was read before
+    /// because the provider cannot be asked for one of them.
+    pub listed: Option<Vec<String>>,
+}

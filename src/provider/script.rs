@@ -1,0 +1,384 @@
+//! The script of a run: everything that is the same for all contacts, from which every call is written.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::api::{Api, Auth, AuthScheme, CallSpec};
+use super::body::BodyPlan;
+use super::call::{Account, Call, SECRET, Shown, headers};
+use super::finding::{Find, MatchKey, TagWay, Way};
+use super::template::{Filling, Template, fill_body, parse_body};
+use crate::contact::Contact;
+
+/// What a row may do to the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Change contacts that are there.
+    #[default]
+    Update,
+    /// Change those, make the others.
+    Upsert,
+    /// Make contacts only.
+    Create,
+}
+
+impl Mode {
+    /// All of them, with their words.
+    pub const WORDS: [(&'static str, Self); 3] = [
+        ("update", Self::Update),
+        ("upsert", Self::Upsert),
+        ("create", Self::Create),
+    ];
+}
+
+/// Where each value of a mapping goes, and what a row may do.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The body of a change.
+    pub update: BodyPlan,
+    /// The body of a new contact.
+    pub create: BodyPlan,
+    /// What a row may do.
+    pub mode: Mode,
+    /// Whether what was written is read back where the answer does not show it.
+    pub verify: bool,
+    /// The keys of objects that are read and merged before they are written.
+    pub kept: Vec<Vec<String>>,
+    /// The account's ids of its tags, by their names in small letters.
+    pub tag_ids: HashMap<String, String>,
+}
+
+/// A call that was taken apart.
+#[derive(Debug)]
+struct Line<'a> {
+    spec: &'a CallSpec,
+    path: Template,
+    body: Option<Value>,
+}
+
+/// Everything that is the same for all contacts of a run: from it the calls are written.
+#[derive(Debug)]
+pub struct Script<'a> {
+    /// The provider.
+    pub api: &'a Api,
+    /// Scheme, host and prefix, without a slash at the end.
+    pub base: String,
+    /// The way the credential is shown.
+    pub auth: &'a Auth,
+    /// What a row may do, and where its values go.
+    pub plan: Plan,
+    account: Account,
+    update: Line<'a>,
+    read: Option<Line<'a>>,
+    create: Option<Line<'a>>,
+    finds: Vec<(MatchKey, &'a Find, Line<'a>)>,
+    tag_read: Option<Line<'a>>,
+    tag_ways: Vec<(TagVerb, &'a TagWay, Option<Line<'a>>)>,
+}
+
+/// What is done to tags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TagVerb {
+    /// All are replaced.
+    Set,
+    /// Some are added.
+    Add,
+    /// Some are taken away.
+    Remove,
+}
+
+impl<'a> Script<'a> {
+    /// Prepares the calls of a run.
+    ///
+    /// # Errors
+    ///
+    /// Names the placeholder that the provider's file should not have; a file that was loaded has none.
+    pub fn new(
+        api: &'a Api,
+        auth: &'a Auth,
+        account: &Account,
+        base: &str,
+        plan: Plan,
+    ) -> Result<Self, String> {
+        let line = |spec: &'a CallSpec| line(spec, account);
+        let ways = [
+            (TagVerb::Set, &api.tags.set),
+            (TagVerb::Add, &api.tags.add),
+            (TagVerb::Remove, &api.tags.remove),
+        ];
+        let mut tag_ways = Vec::new();
+        for (verb, way) in ways {
+            if let Some(way) = way {
+                tag_ways.push((verb, way, way.call.as_ref().map(line).transpose()?));
+            }
+        }
+        let mut finds = Vec::new();
+        for (key, find) in &api.find {
+            finds.push((*key, find, line(&find.call)?));
+        }
+        Ok(Self {
+            api,
+            base: base.trim_end_matches('/').to_owned(),
+            auth,
+            plan,
+            update: line(&api.calls.update)?,
+            read: api.calls.read.as_ref().map(line).transpose()?,
+            create: api.calls.create.as_ref().map(line).transpose()?,
+            finds,
+            tag_read: api
+                .tags
+                .read
+                .as_ref()
+                .map(|read| line(&read.call))
+                .transpose()?,
+            tag_ways,
+            account: account.clone(),
+        })
+    }
+
+    /// The change for one contact.
+    #[must_use]
+    pub fn update(&self, contact: &Contact, id: &str) -> Call {
+        self.written(&self.update, &self.plan.update, contact, id)
+    }
+
+    /// The new contact, where the provider can be asked for one.
+    #[must_use]
+    pub fn create(&self, contact: &Contact) -> Option<Call> {
+        let line = self.create.as_ref()?;
+        Some(self.written(line, &self.plan.create, contact, ""))
+    }
+
+    /// The calls that a contact will take at most, as far as they can be known before an answer; `{id}` stands for an id
+    /// that has to be found first.
+    #[must_use]
+    pub fn preview(&self, contact: &Contact) -> Vec<Call> {
+        let mut calls = Vec::new();
+        for (key, value) in &contact.known_by {
+            let sent = self
+                .find(key)
+                .map(|find| super::hits::sent(find, value))
+                .unwrap_or_default();
+            calls.extend(self.look(key, &sent, 1));
+        }
+        let known = !contact.id.is_empty();
+        let id = if known { contact.id.as_str() } else { "{id}" };
+        let mut own = Vec::new();
+        if contact.values().next().is_some() && self.plan.mode != Mode::Create {
+            if !self.plan.kept.is_empty() {
+                own.extend(self.read(id));
+            }
+            own.push(self.update(contact, id));
+        }
+        if !known && self.plan.mode != Mode::Update {
+            calls.extend(self.create(contact));
+        }
+        own.iter_mut()
+            .filter(|_| !known)
+            .for_each(|call| call.target = call.target.replace("%7Bid%7D", "{id}"));
+        calls.extend(own);
+        calls
+    }
+
+    /// The same change with another body.
+    #[must_use]
+    pub fn update_with(&self, body: &Value, id: &str) -> Call {
+        Call {
+            method: self.update.spec.method,
+            target: self.update.path.with_id(id),
+            body: Bytes::from(body.to_string()),
+            repeatable: self.update.spec.repeatable,
+        }
+    }
+
+    /// A look at one contact, where the provider shows one.
+    #[must_use]
+    pub fn read(&self, id: &str) -> Option<Call> {
+        let line = self.read.as_ref()?;
+        Some(self.filled(
+            line,
+            &Filling {
+                id,
+                ..Filling::default()
+            },
+        ))
+    }
+
+    /// How contacts are found by a key.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<&'a Find> {
+        self.finds
+            .iter()
+            .find(|(own, ..)| own.word() == key)
+            .map(|(_, find, _)| *find)
+    }
+
+    /// A look for contacts by a value, already written as the call wants it.
+    #[must_use]
+    pub fn look(&self, key: &str, value: &str, page: u64) -> Option<Call> {
+        let (.., line) = self.finds.iter().find(|(own, ..)| own.word() == key)?;
+        Some(self.filled(
+            line,
+            &Filling {
+                value,
+                page,
+                ..Filling::default()
+            },
+        ))
+    }
+
+    /// How tags are changed.
+    #[must_use]
+    pub fn tag_way(&self, verb: TagVerb) -> Option<Way> {
+        self.tag_ways
+            .iter()
+            .find(|(own, ..)| *own == verb)
+            .map(|(_, way, _)| way.way)
+    }
+
+    /// A look at a contact's tags.
+    #[must_use]
+    pub fn read_tags(&self, id: &str) -> Option<Call> {
+        let line = self.tag_read.as_ref()?;
+        Some(self.filled(
+            line,
+            &Filling {
+                id,
+                ..Filling::default()
+            },
+        ))
+    }
+
+    /// A change of tags: of one, or of all that are given.
+    #[must_use]
+    pub fn change_tags(
+        &self,
+        verb: TagVerb,
+        id: &str,
+        value: &str,
+        values: &[String],
+    ) -> Option<Call> {
+        let line = self
+            .tag_ways
+            .iter()
+            .find(|(own, ..)| *own == verb)
+            .and_then(|(.., line)| line.as_ref())?;
+        Some(self.filled(
+            line,
+            &Filling {
+                id,
+                value,
+                values,
+                page: 1,
+            },
+        ))
+    }
+
+    fn written(&self, line: &Line<'_>, plan: &BodyPlan, contact: &Contact, id: &str) -> Call {
+        let mut body = Vec::with_capacity(512);
+        plan.render(contact, line.spec.wrap.as_deref(), &mut body);
+        if !line.spec.adds.is_empty() {
+            self.add(&line.spec.adds, &mut body);
+        }
+        Call {
+            method: line.spec.method,
+            target: line.path.with_id(id),
+            body: Bytes::from(body),
+            repeatable: line.spec.repeatable,
+        }
+    }
+
+    /// Puts what the call adds in front of the contact's fields.
+    fn add(&self, adds: &indexmap::IndexMap<String, String>, body: &mut Vec<u8>) {
+        let mut front = vec![b'{'];
+        for (key, text) in adds {
+            let value = fill_body(
+                &Value::String(text.clone()),
+                &self.account,
+                &Filling::default(),
+            );
+            let entry = format!("{}:{value},", Value::String(key.clone()));
+            front.extend_from_slice(entry.as_bytes());
+        }
+        if body.as_slice() == b"{}" {
+            front.pop();
+        }
+        front.extend_from_slice(&body[1..]);
+        *body = front;
+    }
+
+    fn filled(&self, line: &Line<'_>, filling: &Filling<'_>) -> Call {
+        let body = line
+            .body
+            .as_ref()
+            .map(|body| fill_body(body, &self.account, filling).to_string());
+        Call {
+            method: line.spec.method,
+            target: line.path.fill(filling),
+            body: Bytes::from(body.unwrap_or_default()),
+            repeatable: line.spec.repeatable || line.spec.method == super::api::Method::Get,
+        }
+    }
+
+    /// A call as people are shown it.
+    #[must_use]
+    pub fn show(&self, call: &Call) -> Shown {
+        let mut url = format!("{}{}", self.base, call.target);
+        if self.auth.scheme == AuthScheme::Query {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str(&format!("{}={SECRET}", self.auth.name));
+        }
+        let mut headers = headers(self.api);
+        match self.auth.scheme {
+            AuthScheme::Bearer => {
+                headers.push(("authorization".into(), format!("Bearer {SECRET}")));
+            }
+            AuthScheme::Basic => headers.push(("authorization".into(), format!("Basic {SECRET}"))),
+            AuthScheme::Header => headers.push((self.auth.name.clone(), SECRET.into())),
+            AuthScheme::Query => {}
+        }
+        Shown {
+            method: call.method.word(),
+            url,
+            headers,
+            body: call.body.clone(),
+        }
+    }
+}
+
+fn line<'a>(spec: &'a CallSpec, account: &Account) -> Result<Line<'a>, String> {
+    Ok(Line {
+        spec,
+        path: Template::parse(spec.path.as_ref())?.for_account(account),
+        body: spec
+            .body
+            .as_ref()
+            .map(|body| parse_body(body.as_ref()))
+            .transpose()?,
+    })
+}
+
+/// One page of a list of definitions.
+///
+/// # Errors
+///
+/// Names the placeholder that the provider's file should not have.
+pub fn list(spec: &CallSpec, account: &Account, page: u64) -> Result<Call, String> {
+    let line = line(spec, account)?;
+    let filling = Filling {
+        page,
+        ..Filling::default()
+    };
+    let body = line
+        .body
+        .as_ref()
+        .map(|body| fill_body(body, account, &filling).to_string());
+    Ok(Call {
+        method: spec.method,
+        target: line.path.fill(&filling),
+        body: Bytes::from(body.unwrap_or_default()),
+        repeatable: true,
+    })
+}

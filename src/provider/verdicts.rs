@@ -1,0 +1,182 @@
+//! The words for what became of one contact: every verdict that a conversation can end with.
+
+use std::borrow::Cow;
+
+use super::answers::Meaning;
+use super::api::Api;
+use super::next::{Next, Trouble};
+use super::reply::{Answer, Lost};
+use crate::contact::{Contact, Fate, Verdict};
+
+/// Tells what became of one contact.
+#[derive(Debug)]
+pub(super) struct Teller<'a> {
+    api: &'a Api,
+    pub(super) contact_id: String,
+}
+
+impl<'a> Teller<'a> {
+    pub(super) fn new(api: &'a Api, contact_id: &str) -> Self {
+        Self {
+            api,
+            contact_id: contact_id.to_owned(),
+        }
+    }
+
+    /// All went well.
+    pub(super) fn done(&self, fate: Fate, answer: &Answer) -> Verdict {
+        Verdict {
+            http_status: Some(answer.status),
+            request_id: answer.request_id.clone(),
+            ..self.because(fate, "", String::new())
+        }
+    }
+
+    /// The provider said no, or not now.
+    pub(super) fn refused(&self, answer: &Answer, repeatable: bool) -> Next {
+        let meaning = answer.meaning;
+        let trouble = match meaning {
+            Meaning::Queued => return Next::Settled(self.verdict(Fate::Unknown, answer)),
+            Meaning::Throttled => Trouble::Throttled,
+            Meaning::Busy => Trouble::Busy,
+            Meaning::Outage | Meaning::Gateway => Trouble::Outage,
+            _ => return Next::Settled(self.verdict(Fate::Failed, answer)),
+        };
+        // Only a server that refused to begin is sure to have done nothing; after that the call must bear repeating.
+        let begun = trouble == Trouble::Outage;
+        let fate = match meaning {
+            Meaning::Gateway => Fate::Unknown,
+            _ => Fate::Failed,
+        };
+        let verdict = self.verdict(fate, answer);
+        match begun && !repeatable {
+            true => Next::Settled(verdict),
+            false => Next::Again(trouble, verdict),
+        }
+    }
+
+    /// No answer came.
+    pub(super) fn lost(&self, lost: &Lost, repeatable: bool) -> Next {
+        let (trouble, fate, code) = match lost {
+            Lost::NotTrusted(why) => {
+                return Next::Settled(self.because(Fate::Failed, "not-trusted", why.clone()));
+            }
+            Lost::NotSent(_) => (Trouble::Unreachable, Fate::Failed, "unreachable"),
+            Lost::NoAnswer(_) => (Trouble::NoAnswer, Fate::Unknown, "no-answer"),
+        };
+        let verdict = self.because(fate, code, lost.why().to_owned());
+        match trouble == Trouble::NoAnswer && !repeatable {
+            true => Next::Settled(verdict),
+            false => Next::Again(trouble, verdict),
+        }
+    }
+
+    /// Nobody is known by what the row says.
+    pub(super) fn not_found(&self, contact: &Contact) -> Verdict {
+        let known: Vec<String> = contact
+            .known_by
+            .iter()
+            .map(|(key, value)| format!("{key} `{value}`"))
+            .collect();
+        let message = match known.is_empty() {
+            true => "the account has no such contact".to_owned(),
+            false => format!(
+                "the account has no contact with {}; `mode = \"upsert\"` would create it",
+                known.join(" or ")
+            ),
+        };
+        self.because(Fate::Failed, "not-found", message)
+    }
+
+    /// Somebody is known by it who should not be there yet.
+    pub(super) fn exists(&self) -> Verdict {
+        let message = format!(
+            "the account has this contact already, as `{}`; `mode = \"upsert\"` would change it",
+            self.contact_id
+        );
+        self.because(Fate::Failed, "duplicate", message)
+    }
+
+    /// Several are known by it.
+    pub(super) fn ambiguous(&self, ids: &[String], by: &[&str]) -> Verdict {
+        let named: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+        let how = by.join(" and ");
+        let message = format!(
+            "{how} lead to several contacts: {}; merge them in the account, or name one by its id",
+            named.join(" and ")
+        );
+        Verdict {
+            contact_id: String::new(),
+            ..self.because(Fate::Failed, "ambiguous", message)
+        }
+    }
+
+    /// It was sent, and nothing tells what became of it.
+    pub(super) fn unknown(&self, status: Option<u16>, why: &str) -> Verdict {
+        Verdict {
+            http_status: status,
+            ..self.because(Fate::Unknown, "no-answer", why.to_owned())
+        }
+    }
+
+    /// What has to be kept could not be read, so nothing was written.
+    pub(super) fn unreadable(&self, answer: &Answer) -> Verdict {
+        let message = "the answer shows no contact, so what would be kept is not known and nothing was written";
+        Verdict {
+            http_status: Some(answer.status),
+            ..self.because(Fate::Failed, "not-the-api", message.to_owned())
+        }
+    }
+
+    /// The account shows something else than what was sent.
+    pub(super) fn not_kept(&self, answer: &Answer, field: &str, shown: &str) -> Verdict {
+        let message = match shown.is_empty() {
+            true => format!("the account answered that all is well and did not keep `{field}`"),
+            false => {
+                format!("the account answered that all is well and shows `{shown}` in `{field}`")
+            }
+        };
+        Verdict {
+            field: field.to_owned(),
+            http_status: Some(answer.status),
+            request_id: answer.request_id.clone(),
+            ..self.because(Fate::Failed, "not-kept", message)
+        }
+    }
+
+    /// The run stops before the next call.
+    pub(super) fn cut_short(&self, written: bool, fate: Fate) -> Verdict {
+        match (written, fate) {
+            (false, _) => self.because(Fate::Pending, "not-tried", "the run stopped before this row was changed".to_owned()),
+            (true, Fate::Created) => self.because(Fate::Failed, "unfinished", "the contact was created, but the run stopped before its tags were changed; run again".to_owned()),
+            (true, _) => self.because(Fate::Failed, "unfinished", "the run stopped before the contact's tags were changed; run again".to_owned()),
+        }
+    }
+
+    fn verdict(&self, fate: Fate, answer: &Answer) -> Verdict {
+        let hint = self
+            .api
+            .hints
+            .get(&answer.meaning)
+            .map_or("", String::as_str);
+        let message = match (answer.reason.is_empty(), hint.is_empty()) {
+            (false, false) => format!("{} — {hint}", answer.reason),
+            (true, false) => hint.to_owned(),
+            (_, true) => answer.reason.clone(),
+        };
+        Verdict {
+            field: answer.field.clone(),
+            http_status: Some(answer.status),
+            request_id: answer.request_id.clone(),
+            ..self.because(fate, answer.meaning.word(), message)
+        }
+    }
+
+    fn because(&self, fate: Fate, code: &'static str, message: String) -> Verdict {
+        Verdict {
+            code: Cow::Borrowed(code),
+            contact_id: self.contact_id.clone(),
+            ..Verdict::because(fate, code, message)
+        }
+    }
+}
