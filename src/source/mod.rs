@@ -19,12 +19,14 @@
 //! neighbour's column.
 
 mod columns;
+mod contained;
 mod damaged;
 mod decode;
 mod dialect;
 mod guess;
 mod recipe;
 mod rows;
+mod settle;
 mod sheet;
 mod shown;
 mod store;

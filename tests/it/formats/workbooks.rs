@@ -1,5 +1,7 @@
 //! Spreadsheets as files: a cell's value is what the person sees.
 
+use contact_sync::contact::Row;
+use contact_sync::source::{Input, Told, open_told};
 use serde_json::{Value, json};
 
 use super::{MAPPING, PLAIN, Place, people, without_lines};
@@ -239,18 +241,29 @@ fn a_damaged_or_locked_workbook_is_refused() {
         assert_eq!((ran.code, ran.requests.as_str()), (4, ""), "{}", ran.told);
     }
     let mut random = fastrand::Rng::with_seed(3);
-    for _ in 0..40 {
-        let mut damaged = whole.clone();
-        for _ in 0..4 {
-            let at = random.usize(..damaged.len());
-            damaged[at] = random.u8(..);
+    for kind in ["xlsx", "xls"] {
+        let job = json!({"kind": kind, "sheets": [{"name": "S", "rows": cells()}]});
+        let Some(list) = place.made("list", &job) else {
+            continue;
+        };
+        let whole = std::fs::read(list).expect("it is there");
+        for _ in 0..60 {
+            let mut damaged = whole.clone();
+            for _ in 0..4 {
+                let at = random.usize(..damaged.len());
+                match random.bool() {
+                    true => damaged[at] = random.u8(..),
+                    false => drop(damaged.drain(at..(at + 3).min(damaged.len()))),
+                }
+            }
+            let told = Told::default();
+            let damaged = place.write("damaged", &damaged);
+            // Whatever comes out, it comes out in order: no panic, no endless work.
+            if let Ok(sheet) = open_told(&Input::Path(damaged), &told) {
+                let mut rows = sheet.rows().expect("a second pass");
+                let mut row = Row::default();
+                while rows.read(&mut row).expect("what was checked") {}
+            }
         }
-        let ran = place.run(&place.write("damaged.xlsx", &damaged), &[]);
-        assert!(
-            [0, 1, 3, 4].contains(&ran.code),
-            "{}: {}",
-            ran.code,
-            ran.told
-        );
     }
 }
