@@ -6,13 +6,18 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
-use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{
+    ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
+};
 
 use crate::report::exit::Exit;
 
+/// Lines of help are no longer than this, in characters.
+const WIDTH: usize = 100;
+
 /// Brings the contacts of a messaging or CRM account in line with a spreadsheet, row by row, at exactly the allowed rate.
 #[derive(Debug, Parser)]
-#[command(name = "contact-sync", version, max_term_width = 100, after_help = Exit::table())]
+#[command(name = "contact-sync", version, max_term_width = WIDTH, after_help = Exit::table())]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -47,7 +52,7 @@ pub struct Run {
     /// Send to a stand-in in this process; no account is needed
     #[arg(long, env = "CONTACT_SYNC_SANDBOX", value_parser = BoolishValueParser::new())]
     pub sandbox: bool,
-    /// Where the reports go [default: runs/<mapping's folder>-<UTC time>]
+    /// Where the reports go; without it, `runs/<mapping's folder>-<UTC time>`
     #[arg(long, value_name = "DIR", env = "CONTACT_SYNC_OUT")]
     pub out: Option<PathBuf>,
     /// Only the first N rows
@@ -59,6 +64,12 @@ pub struct Run {
     /// How the list is written.
     #[command(flatten)]
     pub reading: Reading,
+    /// Send also what the account has accepted unchanged before
+    #[arg(long, env = "CONTACT_SYNC_FORCE", value_parser = BoolishValueParser::new())]
+    pub force: bool,
+    /// What was accepted before is remembered here [default: contact-sync/state.db in $XDG_STATE_HOME or ~/.local/state]
+    #[arg(long, value_name = "FILE", env = "CONTACT_SYNC_STATE")]
+    pub state: Option<PathBuf>,
     /// How requests are sent.
     #[command(flatten)]
     pub sending: Sending,
@@ -69,7 +80,7 @@ pub struct Run {
     #[arg(long, env = "CONTACT_SYNC_VERIFY", value_parser = BoolishValueParser::new())]
     pub verify: bool,
     /// How the closing summary is written
-    #[arg(long, value_enum, default_value_t = Format::Text, env = "CONTACT_SYNC_FORMAT")]
+    #[arg(long, value_name = "text|json", hide_possible_values = true, value_enum, default_value_t = Format::Text, env = "CONTACT_SYNC_FORMAT")]
     pub format: Format,
     /// What is said meanwhile.
     #[command(flatten)]
@@ -111,7 +122,7 @@ pub struct Sending {
     /// At most this many requests in a stretch of time, such as 50/10s
     #[arg(long, value_name = "N/DURATION", env = "CONTACT_SYNC_RATE", value_parser = NonEmptyStringValueParser::new())]
     pub rate: Option<String>,
-    /// Where the API is, such as https://chat.example.com
+    /// Where the API is, such as `https://chat.example.com`
     #[arg(long, value_name = "URL", env = "CONTACT_SYNC_BASE_URL", value_parser = NonEmptyStringValueParser::new())]
     pub base_url: Option<String>,
     /// Let a mapping's base_url point to this host
@@ -128,7 +139,7 @@ pub struct Sending {
 #[derive(Debug, Args)]
 pub struct Log {
     /// How the log on standard error is written
-    #[arg(long, value_enum, default_value_t = Format::Text, env = "CONTACT_SYNC_LOG_FORMAT")]
+    #[arg(long, value_name = "text|json", hide_possible_values = true, value_enum, default_value_t = Format::Text, env = "CONTACT_SYNC_LOG_FORMAT")]
     pub log_format: Format,
     /// Say more; twice or three times for details
     #[arg(short, long, action = ArgAction::Count, env = "CONTACT_SYNC_VERBOSE")]
@@ -164,7 +175,7 @@ pub struct Doctor {
     /// Which column goes into which field (a TOML file)
     #[arg(short, long, value_name = "FILE", env = "CONTACT_SYNC_MAPPING")]
     pub mapping: PathBuf,
-    /// Where the API is, such as https://chat.example.com
+    /// Where the API is, such as `https://chat.example.com`
     #[arg(long, value_name = "URL", env = "CONTACT_SYNC_BASE_URL", value_parser = NonEmptyStringValueParser::new())]
     pub base_url: Option<String>,
     /// Let a mapping's base_url point to this host
@@ -200,13 +211,24 @@ pub struct Sandbox {
 ///
 /// Help and version (code 0) and wrong usage (code 2), with the text to show.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, (String, bool)> {
-    Cli::try_parse_from(args).map_err(|error| (error.render().to_string(), error.use_stderr()))
+    let parsed = command()
+        .try_get_matches_from(args)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.map_err(|error| (error.render().to_string(), error.use_stderr()))
 }
 
-/// The help of the whole program or of one verb, as the README shows it.
+/// The parser under the program's own name, however it was started; help shows no value of the environment.
+fn command() -> Command {
+    Cli::command()
+        .bin_name("contact-sync")
+        .mut_subcommands(|verb| verb.mut_args(|arg| arg.hide_env_values(true)))
+}
+
+/// The help of the whole program or of one verb, as `--help` prints it where no terminal says how wide it is.
 #[must_use]
 pub fn help(verb: Option<&str>) -> String {
-    let mut command = Cli::command();
+    let mut command = command().term_width(WIDTH);
+    command.build();
     match verb {
         None => command.render_help().to_string(),
         Some(verb) => command

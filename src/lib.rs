@@ -18,6 +18,7 @@
 //! | [`provider`] | contacts ⇄ the API's words | contact, mistake | do I/O, read a clock, be `async`, name a provider |
 //! | [`mapping`] | rows → contacts | contact, mistake, provider | do I/O |
 //! | [`delivery`] | words over the wire, at the right pace | contact, provider | know CSV, reports, mappings |
+//! | [`memory`] | what was sent, what was accepted, what the account has spent: the state file | contact | know HTTP |
 //! | [`run`] | order and stopping | all above | print; know HTTP statuses |
 //! | [`report`] | what happened: files, screen, exit code | contact, mistake | decide anything |
 //! | [`sandbox`] | a stand-in that plays any provider from its files | contact, provider | be used by run |
@@ -31,6 +32,7 @@ pub mod commands;
 pub mod contact;
 pub mod delivery;
 pub mod mapping;
+pub mod memory;
 pub mod mistake;
 pub mod provider;
 pub mod report;

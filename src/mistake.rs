@@ -28,6 +28,8 @@ pub struct Mistake {
     pub what: String,
     /// What to do about it; empty where `what` says all.
     pub help: String,
+    /// Bytes that are, or may be, a secret: no mistake in the same file shows them.
+    pub hides: Vec<Range<usize>>,
 }
 
 impl Mistake {
@@ -45,6 +47,7 @@ impl Mistake {
             span,
             what: what.into(),
             help: String::new(),
+            hides: Vec::new(),
         }
     }
 
@@ -54,11 +57,22 @@ impl Mistake {
         self.help = help.into();
         self
     }
+
+    /// Keeps a place of the file from being shown.
+    #[must_use]
+    pub fn hiding(mut self, secret: Range<usize>) -> Self {
+        self.hides.push(secret);
+        self
+    }
 }
 
 /// The name among `names` that `given` was most likely meant to be, if any is near enough.
 #[must_use]
 pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Nobody meant a name by a text of this length, and likeness takes its time.
+    if given.len() > 200 {
+        return None;
+    }
     let folded = fold(given);
     names
         .into_iter()

@@ -12,9 +12,11 @@ use super::mapping::Opened;
 use crate::delivery::secret::{self, Credential, Source};
 use crate::mapping::account::AccountPlan;
 use crate::mapping::written::Origin;
+use crate::memory::AccountKey;
 use crate::mistake::Mistake;
 use crate::provider::api::{Api, CallSpec};
 use crate::provider::call::{Account, base_url};
+use crate::provider::template::Template;
 use crate::report::exit::Exit;
 use crate::sandbox;
 
@@ -49,6 +51,37 @@ pub(super) struct Settled {
     pub base: Url,
     /// What people should know.
     pub notes: Vec<String>,
+    /// What tells the account from all others, but for its credential.
+    identity: Vec<String>,
+    known_by: KnownBy,
+}
+
+/// What an account is known by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum KnownBy {
+    /// Values that stand in its URLs.
+    Values,
+    /// Its credential alone.
+    Credential,
+    /// Nothing: it would be the credential, which is not at hand.
+    Nothing,
+}
+
+impl Settled {
+    /// Whether it can be told which account this is.
+    pub(super) fn is_known(&self) -> bool {
+        self.known_by != KnownBy::Nothing
+    }
+
+    /// The key under which the account is remembered; `salt` is the state file's own.
+    pub(super) fn key(&self, salt: &[u8]) -> AccountKey {
+        let mut parts: Vec<&[u8]> = self.identity.iter().map(String::as_bytes).collect();
+        let fingerprint = self.credential.fingerprint(salt);
+        if self.known_by == KnownBy::Credential {
+            parts.push(&fingerprint);
+        }
+        AccountKey::of(&parts)
+    }
 }
 
 /// Settles the account for some calls.
@@ -98,16 +131,47 @@ pub(super) fn settle(
     for key in plan.lacking(base_text, calls) {
         values.set(&key, missing(api, &key, purpose, &mut notes));
     }
+    let mut at_hand = true;
     let credential = Credential::new(plan.auth, |key| {
-        credential(key, opened, plan, purpose, &mut notes)
+        let (value, real) = credential(key, opened, plan, purpose, &mut notes)?;
+        at_hand &= real == Real::Yes;
+        Ok(value)
     })?;
     let base = base(opened, base_text, place, &values)?;
+    let keys = keys(&[base_text, api.calls.update.path.as_ref()]);
+    let at = match purpose {
+        // Its port is another one every time.
+        Purpose::Rehearse => "stand-in",
+        Purpose::Look | Purpose::Send => base.as_str().trim_end_matches('/'),
+    };
+    let mut identity = vec![api.name.clone(), at.to_owned()];
+    identity.extend(keys.iter().map(|key| format!("{key}={}", values.get(key))));
+    let known_by = match (keys.is_empty(), purpose) {
+        (false, _) => KnownBy::Values,
+        (true, Purpose::Look) if !at_hand => KnownBy::Nothing,
+        (true, _) => KnownBy::Credential,
+    };
     Ok(Settled {
         values,
         credential,
         base,
         notes,
+        identity,
+        known_by,
     })
+}
+
+/// The account's keys in some URLs, in order.
+fn keys(urls: &[&str]) -> Vec<String> {
+    let templates: Vec<Template> = urls
+        .iter()
+        .filter_map(|url| Template::parse(url).ok())
+        .collect();
+    let keys = templates.iter().flat_map(Template::account_keys);
+    let mut keys: Vec<String> = keys.map(ToOwned::to_owned).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 fn is_credential(key: &str, api: &Api, plan: &AccountPlan<'_>) -> bool {
@@ -121,7 +185,7 @@ fn credential(
     plan: &AccountPlan<'_>,
     purpose: Purpose,
     notes: &mut Vec<String>,
-) -> Result<SecretString, Failure> {
+) -> Result<(SecretString, Real), Failure> {
     let api = &*opened.api;
     let origin = plan
         .origins
@@ -134,11 +198,13 @@ fn credential(
         .find(|(own, _)| own == key)
         .map(|(_, text)| text);
     match (purpose, text, origin) {
-        (_, Some(text), _) => Ok(text.clone().into()),
-        (Purpose::Send, None, Some(origin)) => fetch(origin, &opened.folder),
+        (_, Some(text), _) => Ok((text.clone().into(), Real::Yes)),
+        (Purpose::Send, None, Some(origin)) => {
+            fetch(origin, &opened.folder).map(|value| (value, Real::Yes))
+        }
         (Purpose::Send, None, None) => Err(lacks(opened, &[key.to_owned()])),
         // Nothing is sent to the provider, so the real secret is not even asked for.
-        (Purpose::Rehearse, None, _) => Ok(sandbox::make_up(api, key).into()),
+        (Purpose::Rehearse, None, _) => Ok((sandbox::make_up(api, key).into(), Real::No)),
         (Purpose::Look, None, origin) => {
             match origin {
                 Some(Origin::Env(name))
@@ -151,9 +217,26 @@ fn credential(
                 Some(_) => {}
                 None => notes.push(format!("`[account]` has no `{key}`; a real run needs it")),
             }
-            Ok(sandbox::make_up(api, key).into())
+            // A command may ask a person something, which a mere look is not worth.
+            let found = match origin {
+                Some(origin @ (Origin::Env(_) | Origin::File(_))) => {
+                    fetch(origin, &opened.folder).ok()
+                }
+                Some(Origin::Command(_)) | None => None,
+            };
+            Ok(match found {
+                Some(value) => (value, Real::Yes),
+                None => (sandbox::make_up(api, key).into(), Real::No),
+            })
         }
     }
+}
+
+/// Whether a credential is the account's own, or made up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Real {
+    Yes,
+    No,
 }
 
 fn missing(api: &Api, key: &str, purpose: Purpose, notes: &mut Vec<String>) -> String {
@@ -239,12 +322,15 @@ fn base(opened: &Opened, text: &str, place: &Place<'_>, values: &Account) -> Res
         _ => None,
     };
     let url = base_url(text, values).map_err(|what| match from_mapping {
-        Some(written) => Failure::mistakes(vec![Mistake::new(
-            "wrong-base-url",
-            &opened.file,
-            written.span.clone(),
-            what,
-        )]),
+        Some(written) => {
+            let place = written.span.clone();
+            let mistake = Mistake::new("wrong-base-url", &opened.file, place.clone(), what);
+            // Whoever writes more than an address there may have written a credential.
+            Failure::mistakes(vec![match text.contains(['@', '?', '#']) {
+                true => mistake.hiding(place),
+                false => mistake,
+            }])
+        }
         None => Failure::new(Exit::SetUp, anyhow::Error::msg(what), "nothing was sent"),
     })?;
     let host = url.host_str().unwrap_or_default();

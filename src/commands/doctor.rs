@@ -12,7 +12,7 @@ use crate::report::exit::Exit;
 use crate::report::screen;
 
 use super::account::{self, Place, Purpose};
-use super::{Failure, mapping, start_log};
+use super::{FailedTo, Failure, mapping, start_log};
 
 /// Checks, and says what was found.
 pub(super) fn perform(options: &cli::Doctor) -> Result<Exit, Failure> {
@@ -50,7 +50,7 @@ pub(super) fn perform(options: &cli::Doctor) -> Result<Exit, Failure> {
         1,
         Timeouts::default(),
     )
-    .map_err(|error| Failure::new(Exit::SetUp, error, "nothing was changed"))?;
+    .map_err(|error| Failure::new(Exit::SetUp, FailedTo(error), "nothing was changed"))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -1,35 +1,40 @@
 //! A run from its first row to its exit code: the river flows, the reports are closed, the closing words are said.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
 
-use super::Failure;
 use super::listener::Listener;
 use super::mapping::Opened;
 use super::reading;
+use super::state::Kept;
+use super::{FailedTo, Failure};
 use crate::cli;
 use crate::delivery::client::Client;
 use crate::delivery::pace::Pace;
 use crate::delivery::retry::Retry;
 use crate::delivery::{Counts, Delivery};
 use crate::mapping::apply::Bound;
+use crate::memory::Memory;
 use crate::provider::api::Limit;
 use crate::provider::script::Script;
 use crate::report::directory::{RunDirectory, Unwritable};
 use crate::report::errors::Layout;
 use crate::report::exit::Exit;
+use crate::report::preview::{Allowance, Preview};
 use crate::report::progress::Progress;
 use crate::report::requests::Requests;
 use crate::report::summary::{Facts, Kind, Read};
 use crate::report::{Reports, screen};
 use crate::run::ahead;
 use crate::run::guard::{Guard, MaxErrors, Stop};
+use crate::run::recall::{Recall, Which};
 use crate::run::river::{self, Broken, Course, End, Sending};
 use crate::run::signals::{Signal, Signals};
-use crate::source::Sheet;
+use crate::run::twins::Twins;
+use crate::source::{Sheet, Unreadable};
 
 /// One run, ready to go: everything that was settled before the first row.
 pub(super) struct Job<'a> {
@@ -51,9 +56,11 @@ impl Job<'_> {
         &self,
         runtime: &Runtime,
         client: Option<Client>,
+        mut kept: Kept,
         progress: Progress,
     ) -> Result<Exit, Failure> {
-        let unwritable = |error: Unwritable| Failure::new(Exit::SetUp, error, "nothing was sent");
+        let unwritable =
+            |error: Unwritable| Failure::new(Exit::SetUp, FailedTo(error), "nothing was sent");
         let requests = self
             .options
             .requests
@@ -68,45 +75,63 @@ impl Job<'_> {
             delimiter: facts.delimiter,
             bom: facts.report_bom(),
         };
+        tracing::info!("reports go to {}", directory.path().display());
         let mut listener = Listener {
             reports: Reports::begin(directory, layout).map_err(unwritable)?,
             requests,
             script: self.script,
             progress,
+            preview: self.options.dry_run.then(Preview::default),
         };
         let started = (Timestamp::now(), Instant::now());
         if !self.options.log.quiet && !self.options.log.no_progress {
             listener.progress.draw(Some(self.rows));
         }
+        let spent = kept.memory.as_ref().map_or(0, Memory::spent_before);
+        let pace = Pace::new(self.limits).with_day(spent, left_of_the_day());
+        let pace = match kept.turns.take() {
+            Some(turns) => pace.with(Box::new(turns)),
+            None => pace,
+        };
         let delivery = client.map(|client| {
-            Delivery::new(
-                self.script.api,
-                client,
-                Pace::new(self.limits),
-                Retry::new(fastrand::u64(..)),
-            )
+            Delivery::new(self.script.api, client, pace, Retry::new(fastrand::u64(..)))
         });
-        let ended = runtime.block_on(self.flow(delivery.as_ref(), &mut listener))?;
+        let recall = self.recall(kept.memory.as_ref())?;
+        let mut ended = runtime.block_on(self.flow(delivery.as_ref(), recall, &mut listener))?;
         let counts = delivery.as_ref().map(Delivery::counts).unwrap_or_default();
         listener.progress.end();
+        ended.remembering(kept.memory.take());
         self.close(listener, ended, &counts, started)
+    }
+
+    /// What the run goes by when it decides which rows are sent.
+    fn recall<'m>(&self, memory: Option<&'m Memory>) -> Result<Option<Recall<'m>>, Failure> {
+        let Some(memory) = memory else {
+            return Ok(None);
+        };
+        let rows = self.sheet.rows().map_err(unreadable)?;
+        // All rows, whatever the limit: one beyond it is still newer than one before it.
+        let twins = Twins::find(rows, self.bound, self.sheet.facts().rows).map_err(unreadable)?;
+        let which = match self.options.force {
+            true => Which::All,
+            false => Which::Different,
+        };
+        Ok(Some(Recall {
+            memory,
+            twins,
+            which,
+        }))
     }
 
     async fn flow(
         &self,
         delivery: Option<&Delivery<'_, Client>>,
+        recall: Option<Recall<'_>>,
         listener: &mut Listener<'_>,
     ) -> Result<Ended, Failure> {
         let mut signals = Signals::listen().map_err(local_fault)?;
-        let unreadable = |error| {
-            Failure::new(
-                Exit::Input,
-                anyhow::Error::new(error),
-                "run the same command again",
-            )
-        };
-        let rows =
-            ahead::read(self.sheet.rows().map_err(unreadable)?, self.rows).map_err(local_fault)?;
+        let rows = self.sheet.rows().map_err(unreadable)?;
+        let rows = ahead::read(rows, self.rows).map_err(local_fault)?;
         let course = Course {
             mapping: self.bound,
             script: self.script,
@@ -118,13 +143,9 @@ impl Job<'_> {
             },
         };
         let guard = Guard::new(self.max_errors.map(|most| most.most(self.rows)));
-        match river::run(&course, rows, guard, &mut signals, listener).await {
+        match river::run(&course, rows, recall, guard, &mut signals, listener).await {
             Ok(end) => Ok(Ended::Whole(end)),
-            Err(Broken::Keeping(error)) => Err(Failure::new(
-                Exit::LocalFault,
-                error,
-                "make room, then run the same command again",
-            )),
+            Err(Broken::Keeping(error)) => Err(Failure::new(Exit::LocalFault, FailedTo(error), "")),
             Err(Broken::Reading(error)) => {
                 let exit = if error.is_local_fault() {
                     Exit::LocalFault
@@ -158,6 +179,12 @@ impl Job<'_> {
         let wrong = listener.reports.tally().for_a_person() > 0;
         let (exit, reason) = match &ended {
             Ended::Broken(exit, error) => (*exit, format!("{error:#}")),
+            Ended::Whole(End {
+                fault: Some(fault), ..
+            }) => (
+                Exit::LocalFault,
+                format!("failed to {:#}", anyhow::Error::new(fault.clone())),
+            ),
             Ended::Whole(End {
                 signal: Some(signal),
                 ..
@@ -197,20 +224,16 @@ impl Job<'_> {
             exit,
             reason,
         };
-        let unwritten = |error: Unwritable| {
-            Failure::new(
-                Exit::LocalFault,
-                error,
-                "make room, then run the same command again",
-            )
-        };
+        let unwritten = |error: Unwritable| Failure::new(Exit::LocalFault, FailedTo(error), "");
         let told = listener.reports.finish(&facts).map_err(unwritten)?;
         let to_stdout = self.options.requests.as_deref() != Some(Path::new("-"));
         if let Some(requests) = listener.requests {
             requests.finish().map_err(unwritten)?;
         }
         let text = match self.options.format {
-            cli::Format::Text => told.screen,
+            cli::Format::Text => {
+                format!("{}{}", self.preview(listener.preview.as_ref()), told.screen)
+            }
             cli::Format::Json => told.summary.json(),
         };
         // Where the requests have standard output for themselves, the summary gives way.
@@ -219,6 +242,15 @@ impl Job<'_> {
             false => screen::tell(&text),
         }
         Ok(exit)
+    }
+
+    fn preview(&self, preview: Option<&Preview>) -> String {
+        let allowance = |limit: &Limit| Allowance {
+            requests: limit.requests,
+            per: limit.per,
+        };
+        let allowances: Vec<Allowance> = self.limits.iter().map(allowance).collect();
+        preview.map_or_else(String::new, |preview| preview.text(&allowances))
     }
 
     /// `runs/<mapping's folder>-<UTC timestamp>`, unless another place was asked for.
@@ -244,15 +276,18 @@ impl Job<'_> {
         if self.options.sandbox {
             options.push("--sandbox".to_owned());
         }
+        if let Some(state) = &self.options.state {
+            options.push(format!("--state={}", state.display()));
+        }
         if let Some(url) = &self.options.sending.base_url {
-            options.push(format!("--base-url {url}"));
+            options.push(format!("--base-url={url}"));
         }
         options.extend(
             self.options
                 .sending
                 .allow_host
                 .iter()
-                .map(|host| format!("--allow-host {host}")),
+                .map(|host| format!("--allow-host={host}")),
         );
         options
     }
@@ -261,6 +296,51 @@ impl Job<'_> {
 enum Ended {
     Whole(End),
     Broken(Exit, anyhow::Error),
+}
+
+impl Ended {
+    /// Brings what is remembered to the disk, before anybody is told how it went.
+    fn remembering(&mut self, memory: Option<Memory>) {
+        let in_a_hurry = matches!(
+            self,
+            Self::Whole(End {
+                abandoned: true,
+                ..
+            })
+        );
+        let Some(memory) = memory.filter(|_| !in_a_hurry) else {
+            return;
+        };
+        match (memory.finish(), self) {
+            (Err(fault), Self::Whole(end)) => {
+                end.fault.get_or_insert(fault);
+            }
+            (Err(fault), Self::Broken(exit, _)) => {
+                tracing::error!("failed to {:#}", anyhow::Error::new(fault));
+                *exit = Exit::LocalFault;
+            }
+            (Ok(()), _) => {}
+        }
+    }
+}
+
+fn unreadable(error: Unreadable) -> Failure {
+    let exit = match error.is_local_fault() {
+        true => Exit::LocalFault,
+        false => Exit::Input,
+    };
+    Failure::new(
+        exit,
+        anyhow::Error::new(error),
+        "run the same command again",
+    )
+}
+
+/// How long it is until midnight, UTC.
+fn left_of_the_day() -> Duration {
+    let day = 24 * 60 * 60;
+    let second = Timestamp::now().as_second().rem_euclid(day);
+    Duration::from_secs((day - second).unsigned_abs())
 }
 
 fn local_fault(error: std::io::Error) -> Failure {

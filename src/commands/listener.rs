@@ -1,10 +1,12 @@
 //! The one consumer that hears every outcome: reports first, then the requests, then the bar.
 
 use crate::contact::{Outcome, Row};
-use crate::provider::call::Call;
+use crate::provider::call::{Call, Purpose};
 use crate::provider::script::Script;
 use crate::report::Reports;
 use crate::report::directory::Unwritable;
+use crate::report::harmless;
+use crate::report::preview::Preview;
 use crate::report::progress::Progress;
 use crate::report::requests::{Requests, Shown};
 use crate::run::river::Ear;
@@ -15,6 +17,29 @@ pub(super) struct Listener<'a> {
     pub(super) requests: Option<Requests>,
     pub(super) script: &'a Script<'a>,
     pub(super) progress: Progress,
+    /// With a dry run: what people are shown of the requests.
+    pub(super) preview: Option<Preview>,
+}
+
+impl Listener<'_> {
+    fn look(&mut self, call: &Call, outcome: &Outcome) {
+        let Some(preview) = &mut self.preview else {
+            return;
+        };
+        let word = Purpose::WORDS.iter().find(|(_, own)| *own == call.purpose);
+        preview.count(word.map_or("calls", |(word, _)| word));
+        if preview.wants(outcome.row) {
+            let shown = self.script.show(call);
+            preview.show(&Shown {
+                row: outcome.row,
+                line: outcome.line,
+                method: shown.method,
+                url: &shown.url,
+                headers: &shown.headers,
+                body: std::str::from_utf8(&shown.body).unwrap_or_default(),
+            });
+        }
+    }
 }
 
 impl Ear for Listener<'_> {
@@ -22,11 +47,19 @@ impl Ear for Listener<'_> {
 
     fn hear(&mut self, row: &Row, outcome: &Outcome, calls: &[Call]) -> Result<(), Unwritable> {
         self.reports.hear(row, outcome)?;
-        let Some(requests) = &mut self.requests else {
-            self.progress.hear(outcome);
-            return Ok(());
-        };
+        tracing::debug!(
+            "row {} on line {}: {} {} {}",
+            outcome.row,
+            outcome.line,
+            outcome.verdict.fate.word(),
+            harmless::escaped(&outcome.verdict.code),
+            harmless::escaped(&outcome.verdict.message),
+        );
         for call in calls {
+            self.look(call, outcome);
+            let Some(requests) = &mut self.requests else {
+                continue;
+            };
             let shown = self.script.show(call);
             requests.hear(&Shown {
                 row: outcome.row,

@@ -46,6 +46,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, Failure> {
         _ => PathBuf::from("."),
     };
     let Some(name) = &written.provider else {
+        hide(&written, &mut mistakes);
         return Err(Failure::mistakes(mistakes));
     };
     match provider::find(&name.value, &folder) {
@@ -58,6 +59,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, Failure> {
         }),
         Err(NotFound::File(found)) => {
             mistakes.extend(found);
+            hide(&written, &mut mistakes);
             Err(Failure::mistakes(mistakes))
         }
         Err(NotFound::Name(what)) => {
@@ -67,7 +69,15 @@ pub(super) fn open(path: &Path) -> Result<Opened, Failure> {
                 name.span.clone(),
                 what,
             ));
+            hide(&written, &mut mistakes);
             Err(Failure::mistakes(mistakes))
         }
+    }
+}
+
+/// As long as nobody says which account keys are secrets, all of them are.
+fn hide(written: &AsWritten, mistakes: &mut [Mistake]) {
+    if let Some(first) = mistakes.first_mut() {
+        first.hides.extend(written.plain_values());
     }
 }

@@ -14,13 +14,34 @@ mod providers;
 mod reading;
 mod run;
 mod sandbox;
+mod state;
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
 
 use crate::cli::{Cli, Format, Log, Verb};
-use crate::mistake::Mistake;
+use crate::mistake::{Mistake, Written};
 use crate::report::exit::Exit;
 use crate::report::log::{Level, LogFormat};
 use crate::report::progress::Progress;
 use crate::report::{mistakes, screen};
+
+/// An error whose words say what was being done: they fit after "failed to …".
+#[derive(Debug)]
+struct FailedTo<E>(E);
+
+impl<E: Error> fmt::Display for FailedTo<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "failed to {}", self.0)
+    }
+}
+
+impl<E: Error> Error for FailedTo<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}
 
 /// Why a verb ended before its work was done.
 #[derive(Debug)]
@@ -45,7 +66,20 @@ impl Failure {
         }
     }
 
-    fn mistakes(mistakes: Vec<Mistake>) -> Self {
+    /// Mistakes, told file by file in the order in which they stand there.
+    fn mistakes(mut mistakes: Vec<Mistake>) -> Self {
+        let mut files: Vec<Arc<Written>> = Vec::new();
+        for mistake in &mistakes {
+            if !files.iter().any(|file| Arc::ptr_eq(file, &mistake.file)) {
+                files.push(Arc::clone(&mistake.file));
+            }
+        }
+        mistakes.sort_by_key(|mistake| {
+            let file = files
+                .iter()
+                .position(|file| Arc::ptr_eq(file, &mistake.file));
+            (file, mistake.span.start)
+        });
         Self {
             exit: Exit::SetUp,
             why: Why::Mistakes(mistakes),

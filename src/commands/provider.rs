@@ -63,17 +63,58 @@ pub(super) fn find(name: &str, folder: &Path) -> Result<Arc<Api>, NotFound> {
         .extension()
         .is_some_and(|ending| ending == "toml")
     {
-        let file = read(&folder.join(name)).map_err(NotFound::Name)?;
-        return understood(&file);
+        let path = match folder == Path::new(".") {
+            true => Path::new(name).to_owned(),
+            false => folder.join(name),
+        };
+        let file = read(&path).map_err(NotFound::Name)?;
+        let outside = leads_outside(&path, folder).map_err(NotFound::Name)?;
+        return understood(&file).map_err(|why| match why {
+            NotFound::File(mistakes) if outside => NotFound::File(without_values(mistakes)),
+            why => why,
+        });
     }
     let names: Vec<&str> = shipped::names().collect();
     Err(NotFound::Name(match nearest(name, names.iter().copied()) {
         Some(near) => format!("no provider `{name}`; did you mean `{near}`?"),
         None => format!(
-            "no provider `{name}`; there are {}, or the path of an `api.toml`",
-            names.join(", ")
+            "no provider `{name}`; there are `{}`, or write the path of an `api.toml`",
+            names.join("`, `")
         ),
     }))
+}
+
+/// Whether a path leads out of a folder, when all links are followed.
+fn leads_outside(path: &Path, folder: &Path) -> Result<bool, String> {
+    let real = |path: &Path| {
+        path.canonicalize()
+            .map_err(|error| format!("cannot read `{}`: {}", path.display(), plain(&error)))
+    };
+    let (file, folder) = (real(path)?, real(folder)?);
+    match file.extension().is_some_and(|ending| ending == "toml") {
+        true => Ok(!file.starts_with(folder)),
+        false => Err(format!(
+            "`{}` leads to a file that is no `.toml`",
+            path.display()
+        )),
+    }
+}
+
+/// A mapping that somebody else wrote must not make us show what stands in another file of this machine.
+fn without_values(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
+    if let Some(first) = mistakes.first_mut() {
+        let mut begin = 0;
+        for line in first.file.text.split_inclusive('\n') {
+            if let Some(sign) = line.find('=') {
+                let end = begin + line.trim_end().len();
+                let value = line[sign + 1..].trim_start();
+                let start = begin + line.len() - value.len();
+                first.hides.push(start.min(end)..end);
+            }
+            begin += line.len();
+        }
+    }
+    mistakes
 }
 
 /// Why there is no provider.

@@ -6,7 +6,7 @@ use super::account::{self, Purpose, Settled};
 use super::definitions;
 use super::job::Job;
 use super::mapping::{self, Opened};
-use super::{Failure, reading, start_log};
+use super::{FailedTo, Failure, reading, start_log, state};
 use crate::cli;
 use crate::delivery::client::{Client, Timeouts};
 use crate::delivery::pace::effective;
@@ -40,12 +40,7 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
     let opened = mapping::open(&options.mapping)?;
     let api = &*opened.api;
     let (first, sheet) = checked(&opened, &Input::named(&options.input), &told)?;
-    let read = reading::tell(
-        &sheet,
-        &bind(&first.mapping, &sheet, &opened)?,
-        options,
-        &progress,
-    );
+    bind(&first.mapping, &sheet, &opened)?;
     let stand_in = match options.sandbox && !options.dry_run {
         true => Some(sandbox::beside(Arc::clone(&opened.api)).map_err(|error| {
             Failure::new(
@@ -76,9 +71,17 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         &calls(api, &first),
         purpose,
     )?;
+    // Told only now, so that a set-up that is refused is told alone.
+    let read = reading::tell(
+        &sheet,
+        &bind(&first.mapping, &sheet, &opened)?,
+        options,
+        &progress,
+    );
     for note in account.notes.iter().chain(&first.accepted) {
         tracing::warn!("{note}");
     }
+    let kept = state::open(options, &opened, &account, purpose)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -120,6 +123,17 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         plan,
     )
     .map_err(set_up)?;
+    let limits = limits(api.limits.as_slice(), checked.mapping.rate.clone(), rate);
+    let facts = sheet.facts();
+    tracing::info!(
+        "{} has {} rows, with `{}` between cells",
+        facts.name,
+        facts.rows,
+        facts.delimiter.escape_ascii()
+    );
+    for limit in &limits {
+        tracing::info!("at most {limit} to {}", account.base);
+    }
     let job = Job {
         options,
         opened: &opened,
@@ -127,12 +141,12 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         script: &script,
         sheet: &sheet,
         read,
-        limits: &limits(api.limits.as_slice(), checked.mapping.rate.clone(), rate),
+        limits: &limits,
         rows: sheet.facts().rows.min(options.limit.unwrap_or(u64::MAX)),
         max_errors,
         account: account.values.label(),
     };
-    job.perform(&runtime, client, progress)
+    job.perform(&runtime, client, kept, progress)
 }
 
 fn client(api: &Api, account: &Settled, options: &cli::Run) -> Result<Client, Failure> {
@@ -147,7 +161,7 @@ fn client(api: &Api, account: &Settled, options: &cli::Run) -> Result<Client, Fa
     .map_err(|error| {
         Failure::new(
             Exit::SetUp,
-            error,
+            FailedTo(error),
             "check the account's values in the mapping",
         )
     })

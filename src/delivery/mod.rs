@@ -8,10 +8,13 @@
 pub mod brake;
 pub mod client;
 mod course;
+mod day;
 pub mod pace;
 pub mod retry;
 pub mod secret;
 mod slowdown;
+mod standing;
+pub mod together;
 mod window;
 
 use std::cell::{Cell, RefCell};
@@ -149,6 +152,11 @@ impl<'a, W: Wire> Delivery<'a, W> {
         self.counts.get()
     }
 
+    /// Hears how many requests others have asked the account for today.
+    pub fn spent_elsewhere(&self, requests: u64) {
+        self.pace.spent_elsewhere(requests);
+    }
+
     /// Carries an exchange to its end, or as far as it can go.
     ///
     /// A pulled brake starts nothing new: neither the first attempt nor another one. After a [`Stop`] nothing leaves any
@@ -280,6 +288,9 @@ impl<'a, W: Wire> Delivery<'a, W> {
         }
         if !self.reached.get() {
             let now = Instant::now();
+            if self.unreachable_since.get().is_none() {
+                tracing::warn!("{}; trying again for a minute", lost.why());
+            }
             let since = self.unreachable_since.get().unwrap_or(now);
             self.unreachable_since.set(Some(since));
             let left = UNREACHABLE.saturating_sub(now - since);

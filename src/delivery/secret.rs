@@ -12,6 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use crate::provider::api::{Auth, AuthScheme};
@@ -312,6 +313,20 @@ impl Credential {
             name: auth.name.clone(),
             values: values.collect::<Result<_, E>>()?,
         })
+    }
+
+    /// What tells this credential from another and says nothing about it: a hash with a salt.
+    #[must_use]
+    pub fn fingerprint(&self, salt: &[u8]) -> [u8; 16] {
+        let mut sum = Sha256::new();
+        sum.update(salt);
+        for value in self.values() {
+            sum.update((value.len() as u64).to_be_bytes());
+            sum.update(value);
+        }
+        let mut half = [0; 16];
+        half.copy_from_slice(&sum.finalize()[..16]);
+        half
     }
 
     /// What has to stay unseen, as it goes over the wire: one text, or user name and password.

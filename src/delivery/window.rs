@@ -43,6 +43,25 @@ impl Window {
         }
     }
 
+    /// How many it allows.
+    pub(super) fn requests(&self) -> u32 {
+        self.requests
+    }
+
+    /// A window that a server announces while requests are leaving: those before it count too, as far as the longest of
+    /// the other records knows of them, and the last one in any case.
+    pub(super) fn joining(limit: &Limit, others: &[Self], last: Option<Instant>) -> Self {
+        let mut window = Self::new(limit);
+        match others.iter().max_by_key(|other| other.per) {
+            Some(longest) => {
+                window.entries.clone_from(&longest.entries);
+                window.total = longest.total;
+            }
+            None => last.into_iter().for_each(|last| window.depart(last)),
+        }
+        window
+    }
+
     /// The window's length.
     pub(super) fn per(&self) -> Duration {
         self.per

@@ -39,6 +39,8 @@ pub(super) fn check<'a>(
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("it asks for {}", listed(&names)),
             });
+            // A misspelt key may hold a secret.
+            notes.hide(value.span.clone());
             continue;
         };
         match &value.value {

@@ -67,6 +67,17 @@ impl Bound<'_> {
         &self.places
     }
 
+    /// Puts only the id into the contact, as [`apply`](Self::apply) would; false where the row is about no contact.
+    pub fn id_of(&self, row: &Row, contact: &mut Contact) -> bool {
+        contact.clear();
+        if row.is_blank() || self.distrust(row).is_some() {
+            return false;
+        }
+        let mut problems = Problems::default();
+        self.id(row, contact, &mut problems);
+        !contact.id.is_empty()
+    }
+
     /// Fills the contact from a row.
     pub fn apply(&self, row: &Row, contact: &mut Contact) -> Applied {
         contact.clear();
@@ -173,8 +184,11 @@ impl Bound<'_> {
                     .unwrap_or(0);
                 let name = self.mapping.columns[at].name.clone();
                 let message = format!(
-                    "the row ends after {} cells, before column `{name}`; a cell may be missing in the middle",
-                    row.len()
+                    "the row ends after {}, before column `{name}`; a cell may be missing in the middle",
+                    match row.len() {
+                        1 => "1 cell".to_owned(),
+                        many => format!("{many} cells"),
+                    }
                 );
                 Some(Verdict::because(Fate::Invalid, "too-short", message).about(name))
             }

@@ -70,7 +70,7 @@ pub fn check<'a>(
         check.tags(place, text);
     }
     let nothing = check.mapping.steps.is_empty() && check.mapping.tags.is_empty();
-    if nothing && check.notes.mistakes.is_empty() {
+    if nothing && !written.fields_unread && check.notes.mistakes.is_empty() {
         check
             .notes
             .wrong("nothing-mapped", 0..0, "no field is mapped");

@@ -46,7 +46,7 @@ pub(super) fn find(
             [place] if !found.places.contains(&place) => {
                 found.places.push(place);
                 found.drift.push(format!(
-                    "the mapping names the column `{}`, {input} spells it `{}`; it is taken for the same",
+                    "the mapping names the column `{}`, `{input}` spells it `{}`; it is taken for the same",
                     spelled(&column.name, &header[place]),
                     spelled(&header[place], &column.name),
                 ));
@@ -91,14 +91,14 @@ fn twice(
     file: &Arc<Written>,
 ) -> Mistake {
     let what = match candidates.iter().all(|at| header[*at] == column.name) {
-        true => format!("{input} has the column `{}` twice", column.name),
+        true => format!("`{input}` has the column `{}` twice", column.name),
         false => {
             let names: Vec<String> = candidates
                 .iter()
                 .map(|at| format!("`{}`", header[*at]))
                 .collect();
             format!(
-                "no column `{}` in {input}, but {}, which differ from it only in case, blanks or Unicode form",
+                "no column `{}` in `{input}`, but {}, which differ from it only in case, blanks or Unicode form",
                 column.name,
                 names.join(" and ")
             )
@@ -114,7 +114,7 @@ fn missing(column: &Column, header: &[String], input: &str, file: &Arc<Written>)
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("it has {}", some(header)),
     };
-    let what = format!("no column `{}` in {input}", column.name);
+    let what = format!("no column `{}` in `{input}`", column.name);
     Mistake::new("missing-column", file, column.span.clone(), what).help(help)
 }
 

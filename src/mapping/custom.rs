@@ -139,9 +139,11 @@ impl Check<'_, '_> {
             .as_ref()
             .map_or(&[][..], |own| &own.types[..]);
         if let (Some(kind), false) = (&text.said.kind, types.is_empty())
+            && rule::is_a_type(&kind.value)
             && !types.iter().any(|own| own.word() == kind.value)
         {
-            let words: Vec<&str> = types.iter().map(|kind| kind.word()).collect();
+            let words = types.iter().map(|kind| kind.word());
+            let words: Vec<&str> = words.filter(|word| rule::is_a_type(word)).collect();
             self.notes.wrong(
                 "wrong-option",
                 kind.span.clone(),

@@ -35,9 +35,12 @@ impl Check<'_, '_> {
                 self.notes.wrong(
                     "wrong-name",
                     place.clone(),
-                    format!("`{name}` cannot name an entry here"),
+                    format!(
+                        "`{name}` does not name an entry in the way {} does",
+                        self.api.name
+                    ),
                 );
-                return self.notes.help(format!("names are: {wanted}"));
+                return self.notes.help(format!("write {wanted}"));
             }
             Found::Unknown(near) => return self.unknown(name, place, near),
         };
@@ -47,7 +50,12 @@ impl Check<'_, '_> {
                 place.clone(),
                 format!("`{name}` is a list; say which entry"),
             );
-            return self.notes.help(format!("write `\"{name}.<id>\"`"));
+            let custom = self.api.custom_fields.as_ref();
+            let own = custom.is_some_and(|own| own.into.as_ref() == name);
+            return self.notes.help(match own {
+                true => "write its entries under `[custom_fields]`".to_owned(),
+                false => format!("write `\"{name}.…\"` with the entry's id"),
+            });
         }
         if let (Some(by), true) = (&text.said.by, target.entry.is_none()) {
             self.notes.wrong(

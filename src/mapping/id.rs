@@ -26,7 +26,13 @@ pub fn check_id(cell: &str, kind: IdKind) -> Result<Cow<'_, str>, Refusal> {
             "the row has no id of a contact; fill it in, or delete the row",
         ));
     }
-    check_error_word(id)?;
+    check_error_word(id).map_err(|refusal| Refusal {
+        message: format!(
+            "{}: the spreadsheet wrote an error here; mend the cell",
+            shown(id)
+        ),
+        ..refusal
+    })?;
     if kind == IdKind::Digits || id.contains(['+', '.', ',']) {
         check_number_damage(id)?;
     }

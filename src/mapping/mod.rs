@@ -26,6 +26,8 @@ mod custom;
 mod field;
 mod notes;
 mod numbering;
+mod origin;
 mod pieces;
 mod rule;
+mod syntax;
 mod whom;

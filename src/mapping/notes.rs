@@ -38,6 +38,13 @@ impl<'a> Notes<'a> {
             last.help = help.into();
         }
     }
+
+    /// Keeps a place from being shown beside any mistake.
+    pub(super) fn hide(&mut self, place: Range<usize>) {
+        if let Some(last) = self.mistakes.last_mut() {
+            last.hides.push(place);
+        }
+    }
 }
 
 /// `a`, `b` and `c`, in backticks.

@@ -92,7 +92,11 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn constant(&mut self, value: &Value<'_>) -> Option<Placed<Vec<String>>> {
+    pub(super) fn constant(
+        &mut self,
+        value: &Value<'_>,
+        name: &str,
+    ) -> Option<Placed<Vec<String>>> {
         let one = |text: &str| {
             Some(Placed {
                 value: vec![text.to_owned()],
@@ -104,12 +108,12 @@ impl Reader<'_> {
             DeValue::Float(number) => one(number.as_str()),
             DeValue::Boolean(flag) => one(if *flag { "true" } else { "false" }),
             DeValue::Datetime(moment) => one(&moment.to_string()),
-            DeValue::String(_) | DeValue::Array(_) => self.texts(value, "value"),
+            DeValue::String(_) | DeValue::Array(_) => self.texts(value, name),
             other => {
                 self.0.wrong(
                     "wrong-type",
                     value.span(),
-                    format!("`value` is {}", an(other.type_str())),
+                    format!("`{name}` cannot hold {}", an(other.type_str())),
                 );
                 self.0
                     .help("write text, a number, `true`, `false`, or a list of texts");
@@ -120,9 +124,24 @@ impl Reader<'_> {
 
     pub(super) fn lookup(&mut self, value: &Value<'_>) -> Option<Placed<Vec<(String, String)>>> {
         let mut pairs = Vec::new();
-        for (key, value) in self.table(value, "lookup")? {
-            let text = self.constant(value)?;
-            pairs.push((key.get_ref().to_string(), text.value.join(";")));
+        let DeValue::Table(table) = value.get_ref() else {
+            self.0.wrong(
+                "wrong-type",
+                value.span(),
+                format!(
+                    "`lookup` is {}, not a table",
+                    an(value.get_ref().type_str())
+                ),
+            );
+            self.0.help(
+                "write what the cells hold and what to send, as in `{ \"Israel\" = \"IL\" }`",
+            );
+            return None;
+        };
+        for (key, value) in table {
+            if let Some(text) = self.constant(value, "lookup") {
+                pairs.push((key.get_ref().to_string(), text.value.join(";")));
+            }
         }
         Some(Placed {
             value: pairs,
@@ -134,6 +153,7 @@ impl Reader<'_> {
 /// A kind of value with its article.
 pub(super) fn an(kind: &str) -> String {
     match kind {
+        "string" => "text".to_owned(),
         "array" | "integer" | "inline table" => format!("an {kind}"),
         _ => format!("a {kind}"),
     }

@@ -10,7 +10,8 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::notes::{Notes, listed};
 use super::pieces::an;
-use super::written::{AccountValue, AsWritten, FieldText, Origin, Placed, Said, SourceText};
+use super::syntax::{self, Shape};
+use super::written::{AsWritten, FieldText, Placed, Said, SourceText};
 use crate::mistake::{Mistake, Written, nearest};
 
 const TOP: [&str; 7] = [
@@ -44,16 +45,24 @@ const SAID: [&str; 18] = [
     "required",
 ];
 
+/// No contact has more fields than this.
+const MOST_FIELDS: usize = 1_000;
+/// No provider's objects are so deep.
+const DEEPEST: usize = 16;
+
 /// Reads the text of a mapping; what could not be understood is left out and noted.
 #[must_use]
 pub fn read(file: &Arc<Written>) -> (AsWritten, Vec<Mistake>) {
     let mut reader = Reader(Notes::on(file));
     let (table, errors) = DeTable::parse_recoverable(&file.text);
-    for error in errors {
-        let what = error.message().trim().replace('\n', "; ");
-        reader.0.wrong("toml", error.span().unwrap_or(0..0), what);
+    let shape = syntax::note(&errors, &mut reader.0);
+    if shape == Shape::Lost {
+        return (AsWritten::default(), reader.0.mistakes);
     }
-    let written = reader.top(table.get_ref());
+    let mut written = reader.top(table.get_ref(), shape);
+    // What seems to be missing may stand where the text is no TOML.
+    written.contact_unread |= shape == Shape::Gaps;
+    written.fields_unread |= shape == Shape::Gaps;
     (written, reader.0.mistakes)
 }
 
@@ -64,7 +73,7 @@ pub(super) type Key<'i> = Spanned<DeString<'i>>;
 pub(super) type Value<'i> = Spanned<DeValue<'i>>;
 
 impl Reader<'_> {
-    fn unknown(&mut self, key: &Key<'_>, place: &str, names: &[&str]) {
+    pub(super) fn unknown(&mut self, key: &Key<'_>, place: &str, names: &[&str]) {
         self.0.wrong(
             "unknown-key",
             key.span(),
@@ -76,7 +85,7 @@ impl Reader<'_> {
         }
     }
 
-    fn top(&mut self, table: &DeTable<'_>) -> AsWritten {
+    fn top(&mut self, table: &DeTable<'_>, shape: Shape) -> AsWritten {
         let mut written = AsWritten::default();
         for (key, value) in table {
             match key.get_ref().as_ref() {
@@ -84,14 +93,19 @@ impl Reader<'_> {
                 "base_url" => written.base_url = self.text(value, "base_url"),
                 "rate" => written.rate = self.text(value, "rate"),
                 "account" => written.account = self.account(value),
-                "contact" => self.contact(value, &mut written),
+                "contact" => {
+                    let before = self.0.mistakes.len();
+                    self.contact(value, &mut written);
+                    written.contact_unread = self.0.mistakes.len() > before;
+                }
                 "fields" => {
                     if let Some(table) = self.table(value, "fields") {
                         self.fields(table, &[], &mut written.fields);
                     }
                 }
                 "custom_fields" => {
-                    for (key, value) in self.table(value, "custom_fields").into_iter().flatten() {
+                    let custom = self.table(value, "custom_fields").into_iter().flatten();
+                    for (key, value) in custom.take(MOST_FIELDS) {
                         if let Some(text) = self.field(key.get_ref(), value) {
                             written.custom_fields.push((placed(key), text));
                         }
@@ -104,81 +118,13 @@ impl Reader<'_> {
                 }
             }
         }
-        if written.provider.is_none() && !table.keys().any(|key| key.get_ref() == "provider") {
+        written.fields_unread = !self.0.mistakes.is_empty();
+        let named = written.provider.is_some() || shape == Shape::Gaps;
+        if !named && !table.keys().any(|key| key.get_ref() == "provider") {
             self.0.wrong("missing-key", 0..0, "no `provider`");
             self.0.help("say whose contacts these are, such as `provider = \"…\"`; `contact-sync providers` lists them");
         }
         written
-    }
-
-    fn account(&mut self, value: &Value<'_>) -> Vec<(Placed<String>, Placed<AccountValue>)> {
-        let mut account = Vec::new();
-        for (key, value) in self.table(value, "account").into_iter().flatten() {
-            let name = key.get_ref();
-            let found = match value.get_ref() {
-                DeValue::String(text) => Some(AccountValue::Text(text.to_string())),
-                DeValue::Integer(number) => Some(AccountValue::Text(number.as_str().to_owned())),
-                DeValue::Table(table) => self
-                    .origin(name, value.span(), table)
-                    .map(AccountValue::From),
-                other => {
-                    self.0.wrong(
-                        "wrong-type",
-                        value.span(),
-                        format!("account key `{name}` is {}", an(other.type_str())),
-                    );
-                    self.0.help(
-                        "write text, a number, or where it comes from, such as `{ env = \"…\" }`",
-                    );
-                    None
-                }
-            };
-            if let Some(found) = found {
-                account.push((
-                    placed(key),
-                    Placed {
-                        value: found,
-                        span: value.span(),
-                    },
-                ));
-            }
-        }
-        account
-    }
-
-    fn origin(&mut self, name: &str, span: Range<usize>, table: &DeTable<'_>) -> Option<Origin> {
-        let ways = ["env", "file", "command"];
-        let mut origins = Vec::new();
-        for (key, value) in table {
-            match key.get_ref().as_ref() {
-                "env" => {
-                    origins.extend(self.text(value, "env").map(|text| Origin::Env(text.value)))
-                }
-                "file" => origins.extend(
-                    self.text(value, "file")
-                        .map(|text| Origin::File(text.value)),
-                ),
-                "command" => origins.extend(
-                    self.texts(value, "command")
-                        .map(|texts| Origin::Command(texts.value)),
-                ),
-                _ => self.unknown(key, &format!("in account key `{name}`"), &ways),
-            }
-        }
-        match origins.len() {
-            1 => origins.pop(),
-            0 if !table.is_empty() => None,
-            _ => {
-                self.0.wrong(
-                    "wrong-source",
-                    span,
-                    format!(
-                        "account key `{name}` comes from exactly one of `env`, `file` and `command`"
-                    ),
-                );
-                None
-            }
-        }
     }
 
     fn contact(&mut self, value: &Value<'_>, written: &mut AsWritten) {
@@ -219,8 +165,29 @@ impl Reader<'_> {
         fields: &mut Vec<(Placed<Vec<String>>, FieldText)>,
     ) {
         for (key, value) in table {
+            if fields.len() == MOST_FIELDS {
+                self.0.wrong(
+                    "too-many",
+                    key.span(),
+                    format!("more than {MOST_FIELDS} fields are mapped"),
+                );
+                return;
+            }
             let mut parts = above.to_vec();
-            parts.extend(key.get_ref().split('.').map(str::to_owned));
+            parts.extend(
+                key.get_ref()
+                    .split('.')
+                    .take(DEEPEST + 1)
+                    .map(str::to_owned),
+            );
+            if parts.len() > DEEPEST {
+                self.0.wrong(
+                    "too-deep",
+                    key.span(),
+                    format!("this reaches more than {DEEPEST} levels deep"),
+                );
+                continue;
+            }
             match value.get_ref() {
                 DeValue::Table(inner) if reaches_deeper(inner) => {
                     self.fields(inner, &parts, fields)
@@ -285,7 +252,7 @@ impl Reader<'_> {
                 "template" => {
                     sources.extend(self.text(value, "template").map(SourceText::Template))
                 }
-                "value" => sources.extend(self.constant(value).map(SourceText::Constant)),
+                "value" => sources.extend(self.constant(value, "value").map(SourceText::Constant)),
                 "clean" => said.clean = self.placed_texts(value, "clean"),
                 "lookup" => said.lookup = self.lookup(value),
                 "format" => said.format = self.text(value, "format"),
@@ -308,7 +275,12 @@ impl Reader<'_> {
             .iter()
             .filter(|word| table.keys().any(|key| key.get_ref() == **word))
             .count();
-        if given != 1 {
+        let misspelt = |key: &Key<'_>| {
+            let unknown = !SAID.contains(&key.get_ref().as_ref());
+            unknown && nearest(key.get_ref(), SOURCES).is_some()
+        };
+        // What was said about the misspelt one is enough.
+        if given != 1 && !(given == 0 && table.keys().any(misspelt)) {
             self.0.wrong(
                 "wrong-source",
                 span.clone(),
@@ -328,7 +300,7 @@ fn reaches_deeper(table: &DeTable<'_>) -> bool {
             .any(|key| SAID.contains(&key.get_ref().as_ref()))
 }
 
-fn placed(key: &Key<'_>) -> Placed<String> {
+pub(super) fn placed(key: &Key<'_>) -> Placed<String> {
     Placed {
         value: key.get_ref().to_string(),
         span: key.span(),

@@ -63,6 +63,35 @@ pub(super) fn cleaners(said: &Said, notes: &mut Notes<'_>) -> Vec<Cleaner> {
     cleaners
 }
 
+/// Whether a mapping may give this type to a field that has none of its own.
+pub(super) fn is_a_type(word: &str) -> bool {
+    // These two say nothing without a list that only the provider's file has.
+    let known = FieldKind::WORDS.iter().any(|(own, _)| *own == word);
+    known && !matches!(word, "pairs" | "enum")
+}
+
+/// Everything that was said beside `clean` and `required`, with its place.
+pub(super) fn beside_clean(said: &Said) -> impl Iterator<Item = (&'static str, Range<usize>)> {
+    let given: [(&str, Place); 13] = [
+        ("lookup", span(&said.lookup)),
+        ("format", span(&said.format)),
+        ("zone", span(&said.zone)),
+        ("region", span(&said.region)),
+        ("true", span(&said.yes)),
+        ("false", span(&said.no)),
+        ("split", span(&said.split)),
+        ("decimal", span(&said.decimal)),
+        ("thousands", span(&said.thousands)),
+        ("type", span(&said.kind)),
+        ("by", span(&said.by)),
+        ("accept", span(&said.accept)),
+        ("empty", span(&said.empty)),
+    ];
+    given
+        .into_iter()
+        .filter_map(|(option, place)| Some((option, place?)))
+}
+
 /// The provider's type, or the one that the mapping gives to a field that has none of its own.
 fn kind_of(name: &str, field: &Field, said: &Said, notes: &mut Notes<'_>) -> FieldKind {
     let Some(word) = &said.kind else {
@@ -74,7 +103,7 @@ fn kind_of(name: &str, field: &Field, said: &Said, notes: &mut Notes<'_>) -> Fie
     let names: Vec<&str> = FieldKind::WORDS
         .iter()
         .map(|(word, _)| *word)
-        .filter(|word| !matches!(*word, "pairs" | "enum"))
+        .filter(|word| is_a_type(word))
         .collect();
     let kind = FieldKind::WORDS
         .iter()
@@ -168,13 +197,10 @@ fn kind(
             format: format(said, notes, DateFormat::new),
             out,
         },
-        FieldKind::Datetime => {
-            let zone = said.zone.as_ref().map(|zone| zone.value.as_str());
-            Kind::DateTime {
-                format: format(said, notes, |format| DateTimeFormat::new(format, zone)),
-                out,
-            }
-        }
+        FieldKind::Datetime => Kind::DateTime {
+            format: moments(said, notes),
+            out,
+        },
         FieldKind::Time => Kind::Time {
             format: format(said, notes, TimeFormat::new),
         },
@@ -236,6 +262,33 @@ fn format<T>(
             None
         }
     }
+}
+
+fn moments(said: &Said, notes: &mut Notes<'_>) -> Option<DateTimeFormat> {
+    let Some(zone) = &said.zone else {
+        return format(said, notes, |format| DateTimeFormat::new(format, None));
+    };
+    if said.format.is_none() {
+        notes.wrong(
+            "wrong-option",
+            zone.span.clone(),
+            "`zone` means nothing without `format`",
+        );
+        notes.help("a moment without a declared format brings its own offset, as in `2026-01-12T08:30:00Z`");
+        return None;
+    }
+    let before = notes.mistakes.len();
+    let made = format(said, notes, |format| {
+        DateTimeFormat::new(format, Some(&zone.value))
+    });
+    // What is wrong with the zone is shown where the zone stands.
+    let named = format!("`{}`", zone.value);
+    for mistake in &mut notes.mistakes[before..] {
+        if mistake.what.starts_with(&named) {
+            mistake.span = zone.span.clone();
+        }
+    }
+    made
 }
 
 pub(super) fn region(said: &Said, notes: &mut Notes<'_>) -> Option<Region> {

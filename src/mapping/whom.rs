@@ -16,6 +16,8 @@ impl Check<'_, '_> {
     pub(super) fn whom(&mut self, written: &AsWritten) {
         self.mode(written);
         match (&written.id, written.known_by.is_empty()) {
+            // What seems to be missing may stand in what could not be understood.
+            (None, true) if written.contact_unread => {}
             (None, true) => {
                 self.notes.wrong(
                     "missing-key",
@@ -79,6 +81,15 @@ impl Check<'_, '_> {
 
     fn id(&mut self, text: &FieldText) {
         let cleaners = rule::cleaners(&text.said, &mut self.notes);
+        for (option, place) in rule::beside_clean(&text.said) {
+            self.notes.wrong(
+                "wrong-option",
+                place,
+                format!("`{option}` means nothing for the id of a contact"),
+            );
+            self.notes
+                .help("an id is taken as it is; only `clean` may stand beside its column");
+        }
         match self.source(&text.source) {
             Some(source @ (Source::Column(_) | Source::Template(_))) => {
                 self.mapping.id = Some(IdStep {
@@ -92,6 +103,8 @@ impl Check<'_, '_> {
                     text.span.clone(),
                     "the id of a contact cannot be the same in every row",
                 );
+                self.notes
+                    .help("write `id = \"…\"`, the column with the provider's own id");
             }
             None => {}
         }
@@ -153,6 +166,17 @@ impl Check<'_, '_> {
     fn key_rule(&mut self, key: MatchKey, text: &FieldText) -> Option<Rule> {
         let before = self.notes.mistakes.len();
         let clean = rule::cleaners(&text.said, &mut self.notes);
+        for (option, place) in rule::beside_clean(&text.said) {
+            if option != "region" || key != MatchKey::Phone {
+                self.notes.wrong(
+                    "wrong-option",
+                    place,
+                    format!("`{option}` means nothing under `match`"),
+                );
+                self.notes
+                    .help("beside the column stand `clean` and, for a phone, `region`");
+            }
+        }
         let kind = match key {
             MatchKey::Email => Kind::Email,
             MatchKey::Phone => Kind::Phone {

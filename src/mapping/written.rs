@@ -36,6 +36,21 @@ pub struct AsWritten {
     pub custom_fields: Vec<(Placed<String>, FieldText)>,
     /// `[tags]`: `set`, `add`, `remove`.
     pub tags: Vec<(Placed<String>, FieldText)>,
+    /// Whether something under `[contact]` could not be understood.
+    pub contact_unread: bool,
+    /// Whether some field could not be understood.
+    pub fields_unread: bool,
+}
+
+impl AsWritten {
+    /// The places of all account values that stand there as text, any of which may be a secret.
+    pub fn plain_values(&self) -> impl Iterator<Item = Range<usize>> {
+        let plain = |value: &AccountValue| matches!(value, AccountValue::Text(_));
+        self.account
+            .iter()
+            .filter(move |(_, value)| plain(&value.value))
+            .map(|(_, value)| value.span.clone())
+    }
 }
 
 /// A value in `[account]`.

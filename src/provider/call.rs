@@ -24,6 +24,37 @@ pub struct Call {
     pub body: Bytes,
     /// Whether the same request twice leaves the same contact.
     pub repeatable: bool,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Looks for a contact.
+    Find,
+    /// Looks at one.
+    Read,
+    /// Makes one.
+    Create,
+    /// Changes one.
+    Change,
+    /// Changes its tags.
+    Tag,
+    /// Asks what the account is or has.
+    Ask,
+}
+
+impl Purpose {
+    /// All of them, in the order in which they are made, with the words for several of them.
+    pub const WORDS: [(&'static str, Self); 6] = [
+        ("questions", Self::Ask),
+        ("searches", Self::Find),
+        ("reads", Self::Read),
+        ("creations", Self::Create),
+        ("changes", Self::Change),
+        ("changes of tags", Self::Tag),
+    ];
 }
 
 impl Call {
@@ -34,6 +65,7 @@ impl Call {
             target: String::new(),
             body: Bytes::new(),
             repeatable: true,
+            purpose: Purpose::Ask,
         }
     }
 }
@@ -106,20 +138,24 @@ pub fn headers(api: &Api) -> Vec<(String, String)> {
 /// Says what is wrong with the URL: it has to be `https`, or `http` to this machine, with no query.
 pub fn base_url(text: &str, account: &Account) -> Result<url::Url, String> {
     let filled = Template::parse(text)?.for_account(account).with_id("");
-    let url = url::Url::parse(&filled).map_err(|error| format!("`{filled}` is no URL: {error}"))?;
+    let url = url::Url::parse(&filled).map_err(|error| {
+        format!("this is no base URL ({error}); write it like `https://chat.example.com`")
+    })?;
     let loopback = match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => return Err(format!("`{filled}` names no host")),
+        None => {
+            return Err("a base URL names a host; write it like `https://chat.example.com`".into());
+        }
     };
     if !url.username().is_empty() || url.password().is_some() {
         return Err("a base URL holds no user name or password; they go into `[account]`".into());
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(format!(
-            "`{filled}` has more than scheme, host, port and a prefix"
-        ));
+        return Err(
+            "a base URL is scheme, host, port and at most a prefix, without `?` and `#`".into(),
+        );
     }
     match url.scheme() {
         "https" => Ok(url),

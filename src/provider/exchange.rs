@@ -362,18 +362,13 @@ impl<'a> Exchange<'a> {
             return self.end();
         }
         self.labels.begin(self.script, &self.contact.tags);
-        match self
-            .labels
-            .needs_reading()
-            .then(|| self.script.read_tags(&self.contact.id))
-            .flatten()
-        {
-            Some(call) => {
-                self.step = Step::ReadTags;
-                self.next(call)
-            }
-            None => self.tag(),
-        }
+        let read = match self.labels.needs_reading() {
+            true => self.script.read_tags(&self.contact.id),
+            false => None,
+        };
+        let Some(call) = read else { return self.tag() };
+        self.step = Step::ReadTags;
+        self.next(call)
     }
 
     fn tag(&mut self) -> Next {

@@ -79,7 +79,10 @@ impl Check<'_> {
             if auth.needs.len() != wanted {
                 self.wrong(
                     0..0,
-                    format!("an `[[auth]]` needs {wanted} account keys here"),
+                    match wanted {
+                        1 => "an `[[auth]]` of this scheme needs one account key",
+                        _ => "an `[[auth]]` of this scheme needs two account keys, user name and password",
+                    },
                 );
             }
             if auth.name.is_empty() != named {

@@ -21,6 +21,7 @@ mod lookup;
 mod merge;
 pub mod names;
 mod next;
+mod rehearsal;
 pub mod reply;
 pub mod script;
 pub mod shipped;

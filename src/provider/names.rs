@@ -183,7 +183,7 @@ fn wanted(pairs: &Pairs) -> String {
     let ways: Vec<String> = pairs
         .names
         .iter()
-        .map(|way| format!("`{}`, {}", way.key, way.looks.words()))
+        .map(|way| format!("{} (`{}`)", way.looks.words(), way.key))
         .collect();
     ways.join(", or ")
 }

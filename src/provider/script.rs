@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::api::{Api, Auth, AuthScheme, CallSpec};
 use super::body::BodyPlan;
-use super::call::{Account, Call, SECRET, Shown, headers};
+use super::call::{Account, Call, Purpose, SECRET, Shown, headers};
 use super::finding::{Find, MatchKey, TagWay, Way};
 use super::template::{Filling, Template, fill_body, parse_body};
 use crate::contact::Contact;
@@ -56,6 +56,7 @@ struct Line<'a> {
     spec: &'a CallSpec,
     path: Template,
     body: Option<Value>,
+    purpose: Purpose,
 }
 
 /// Everything that is the same for all contacts of a run: from it the calls are written.
@@ -102,7 +103,7 @@ impl<'a> Script<'a> {
         base: &str,
         plan: Plan,
     ) -> Result<Self, String> {
-        let line = |spec: &'a CallSpec| line(spec, account);
+        let line = |spec: &'a CallSpec, purpose| line(spec, account, purpose);
         let ways = [
             (TagVerb::Set, &api.tags.set),
             (TagVerb::Add, &api.tags.add),
@@ -111,27 +112,44 @@ impl<'a> Script<'a> {
         let mut tag_ways = Vec::new();
         for (verb, way) in ways {
             if let Some(way) = way {
-                tag_ways.push((verb, way, way.call.as_ref().map(line).transpose()?));
+                tag_ways.push((
+                    verb,
+                    way,
+                    way.call
+                        .as_ref()
+                        .map(|call| line(call, Purpose::Tag))
+                        .transpose()?,
+                ));
             }
         }
         let mut finds = Vec::new();
         for (key, find) in &api.find {
-            finds.push((*key, find, line(&find.call)?));
+            finds.push((*key, find, line(&find.call, Purpose::Find)?));
         }
         Ok(Self {
             api,
             base: base.trim_end_matches('/').to_owned(),
             auth,
             plan,
-            update: line(&api.calls.update)?,
-            read: api.calls.read.as_ref().map(line).transpose()?,
-            create: api.calls.create.as_ref().map(line).transpose()?,
+            update: line(&api.calls.update, Purpose::Change)?,
+            read: api
+                .calls
+                .read
+                .as_ref()
+                .map(|call| line(call, Purpose::Read))
+                .transpose()?,
+            create: api
+                .calls
+                .create
+                .as_ref()
+                .map(|call| line(call, Purpose::Create))
+                .transpose()?,
             finds,
             tag_read: api
                 .tags
                 .read
                 .as_ref()
-                .map(|read| line(&read.call))
+                .map(|read| line(&read.call, Purpose::Tag))
                 .transpose()?,
             tag_ways,
             account: account.clone(),
@@ -151,37 +169,6 @@ impl<'a> Script<'a> {
         Some(self.written(line, &self.plan.create, contact, ""))
     }
 
-    /// The calls that a contact will take at most, as far as they can be known before an answer; `{id}` stands for an id
-    /// that has to be found first.
-    #[must_use]
-    pub fn preview(&self, contact: &Contact) -> Vec<Call> {
-        let mut calls = Vec::new();
-        for (key, value) in &contact.known_by {
-            let sent = self
-                .find(key)
-                .map(|find| super::hits::sent(find, value))
-                .unwrap_or_default();
-            calls.extend(self.look(key, &sent, 1));
-        }
-        let known = !contact.id.is_empty();
-        let id = if known { contact.id.as_str() } else { "{id}" };
-        let mut own = Vec::new();
-        if contact.values().next().is_some() && self.plan.mode != Mode::Create {
-            if !self.plan.kept.is_empty() {
-                own.extend(self.read(id));
-            }
-            own.push(self.update(contact, id));
-        }
-        if !known && self.plan.mode != Mode::Update {
-            calls.extend(self.create(contact));
-        }
-        own.iter_mut()
-            .filter(|_| !known)
-            .for_each(|call| call.target = call.target.replace("%7Bid%7D", "{id}"));
-        calls.extend(own);
-        calls
-    }
-
     /// The same change with another body.
     #[must_use]
     pub fn update_with(&self, body: &Value, id: &str) -> Call {
@@ -190,6 +177,7 @@ impl<'a> Script<'a> {
             target: self.update.path.with_id(id),
             body: Bytes::from(body.to_string()),
             repeatable: self.update.spec.repeatable,
+            purpose: Purpose::Change,
         }
     }
 
@@ -287,6 +275,7 @@ impl<'a> Script<'a> {
             target: line.path.with_id(id),
             body: Bytes::from(body),
             repeatable: line.spec.repeatable,
+            purpose: line.purpose,
         }
     }
 
@@ -319,6 +308,7 @@ impl<'a> Script<'a> {
             target: line.path.fill(filling),
             body: Bytes::from(body.unwrap_or_default()),
             repeatable: line.spec.repeatable || line.spec.method == super::api::Method::Get,
+            purpose: line.purpose,
         }
     }
 
@@ -348,7 +338,7 @@ impl<'a> Script<'a> {
     }
 }
 
-fn line<'a>(spec: &'a CallSpec, account: &Account) -> Result<Line<'a>, String> {
+fn line<'a>(spec: &'a CallSpec, account: &Account, purpose: Purpose) -> Result<Line<'a>, String> {
     Ok(Line {
         spec,
         path: Template::parse(spec.path.as_ref())?.for_account(account),
@@ -357,6 +347,7 @@ fn line<'a>(spec: &'a CallSpec, account: &Account) -> Result<Line<'a>, String> {
             .as_ref()
             .map(|body| parse_body(body.as_ref()))
             .transpose()?,
+        purpose,
     })
 }
 
@@ -366,7 +357,7 @@ fn line<'a>(spec: &'a CallSpec, account: &Account) -> Result<Line<'a>, String> {
 ///
 /// Names the placeholder that the provider's file should not have.
 pub fn list(spec: &CallSpec, account: &Account, page: u64) -> Result<Call, String> {
-    let line = line(spec, account)?;
+    let line = line(spec, account, Purpose::Ask)?;
     let filling = Filling {
         page,
         ..Filling::default()
@@ -380,5 +371,6 @@ pub fn list(spec: &CallSpec, account: &Account, page: u64) -> Result<Call, Strin
         target: line.path.fill(&filling),
         body: Bytes::from(body.unwrap_or_default()),
         repeatable: true,
+        purpose: Purpose::Ask,
     })
 }

@@ -118,11 +118,15 @@ fn pace(summary: &Summary, facts: &Facts) -> Vec<String> {
         "" => String::new(),
         allowed => format!(" (allowed: {allowed})"),
     };
-    let sent = format!(
-        "{} in {took}, {:.1} a second{allowed}.",
-        several(summary.requests, "request"),
-        summary.rate.achieved
-    );
+    let sent = several(summary.requests, "request");
+    // One request has no pace.
+    let sent = match summary.rate.achieved > 0.0 {
+        true => format!(
+            "{sent} in {took}, {:.1} a second{allowed}.",
+            summary.rate.achieved
+        ),
+        false => format!("{sent} in {took}{allowed}."),
+    };
     let mut lines = vec![cut(&sent, COLUMNS).into_owned()];
     // Words that stay the same for one and many keep this line short and right.
     let more = match (summary.retries, summary.throttled) {
@@ -155,14 +159,17 @@ fn problems(tally: &Tally, room: usize) -> Vec<String> {
     let mut lines = vec![String::new(), "What went wrong:".to_owned()];
     lines.extend(problems[..shown].iter().map(|problem| {
         let count = thousands(problem.rows);
-        let first = match problem.rows {
-            1 => "on line",
-            _ => "first on line",
+        let lines: Vec<String> = problem.lines.iter().map(u64::to_string).collect();
+        let on = match (problem.rows, problem.lines.len()) {
+            (1, _) => format!("on line {}", lines.join(", ")),
+            (rows, shown) if rows == shown as u64 => format!("on lines {}", lines.join(", ")),
+            _ => format!("first on lines {}", lines.join(", ")),
         };
-        let mut text = format!(
-            "  {count:>width$}  {}, {first} {}",
-            problem.code, problem.line
-        );
+        let place = match problem.field.as_str() {
+            "" => String::new(),
+            field => format!(" in {}", cut(&escaped(field), 24)),
+        };
+        let mut text = format!("  {count:>width$}  {}{place}, {on}", problem.code);
         if !problem.message.is_empty() {
             text += ": ";
             text += &problem.message;
@@ -171,7 +178,8 @@ fn problems(tally: &Tally, room: usize) -> Vec<String> {
     }));
     let rest = tally.other_problems() + problems[shown..].iter().map(|p| p.rows).sum::<u64>();
     if rest > 0 {
-        lines.push(format!("  {} more of other kinds", rows(rest)));
+        let rows = if rest == 1 { "row" } else { "rows" };
+        lines.push(format!("  {} more {rows} of other kinds", thousands(rest)));
     }
     lines
 }
@@ -232,7 +240,7 @@ fn several(count: u64, thing: &str) -> String {
 }
 
 /// A number with a comma between thousands.
-fn thousands(number: u64) -> String {
+pub(super) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3 + 1);
     for (at, digit) in digits.chars().enumerate() {
@@ -245,7 +253,7 @@ fn thousands(number: u64) -> String {
 }
 
 /// How long it took, in the two largest units that people would say.
-fn lasted(took: Duration) -> String {
+pub(super) fn lasted(took: Duration) -> String {
     let seconds = took.as_secs();
     match seconds {
         0 => format!("{} ms", took.as_millis()),

@@ -1,14 +1,14 @@
 //! Mistakes in files that somebody wrote, shown with their place: code, line, caret and the way out.
 //!
-//! All of them are shown at once. A line that is very long is cut around the place, and whatever a mistake of the
-//! code [`SECRET`] points at is never shown, in no line of any mistake.
+//! All of them are shown at once, up to a number that nobody would read. A line that is very long is cut around the place,
+//! and whatever a mistake hides, or one of the code [`SECRET`] points at, is shown in no line of any mistake.
 
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::mistake::{Mistake, Written};
-use crate::report::harmless::escaped;
+use crate::report::harmless::{cut, escaped};
 use crate::report::screen::Paint;
 
 /// The code of a mistake whose place is a secret.
@@ -20,6 +20,10 @@ const LINE: usize = 120;
 const MARKED: usize = 60;
 /// Characters shown before the place when the line is cut.
 const BEFORE: usize = 40;
+/// The most characters of what a mistake says; a name in it may be as long as its file.
+const SAID: usize = 400;
+/// The most mistakes that are shown.
+const MOST: usize = 100;
 
 /// All mistakes with their places, and a closing line that says how many and what that means, such as
 /// `nothing was sent`.
@@ -30,7 +34,7 @@ pub fn render(mistakes: &[Mistake], consequence: &str, paint: Paint) -> String {
         Paint::Coloured => Renderer::styled(),
     };
     let mut text = String::new();
-    for mistake in mistakes {
+    for mistake in mistakes.iter().take(MOST) {
         text += &one(mistake, &secrets(mistakes, mistake), &renderer);
         text += "\n\n";
     }
@@ -43,8 +47,12 @@ pub fn render(mistakes: &[Mistake], consequence: &str, paint: Paint) -> String {
 fn secrets(mistakes: &[Mistake], shown: &Mistake) -> Vec<Range<usize>> {
     let mut places: Vec<_> = mistakes
         .iter()
-        .filter(|mistake| mistake.code == SECRET && mistake.file == shown.file)
-        .map(|mistake| on_characters(&mistake.file.text, &mistake.span))
+        .filter(|mistake| mistake.file == shown.file)
+        .flat_map(|mistake| {
+            let own = (mistake.code == SECRET).then_some(&mistake.span);
+            own.into_iter().chain(&mistake.hides)
+        })
+        .map(|place| on_characters(&shown.file.text, place))
         .filter(|place| !place.is_empty())
         .collect();
     places.sort_by_key(|place| place.start);
@@ -55,9 +63,9 @@ fn one(mistake: &Mistake, secrets: &[Range<usize>], renderer: &Renderer) -> Stri
     let file = &mistake.file;
     let name = escaped(&file.name);
     let title = Level::ERROR
-        .primary_title(escaped(&mistake.what))
+        .primary_title(said(&mistake.what))
         .id(mistake.code);
-    let help = (!mistake.help.is_empty()).then(|| Level::HELP.message(escaped(&mistake.help)));
+    let help = (!mistake.help.is_empty()).then(|| Level::HELP.message(said(&mistake.help)));
     let mut group = Group::with_title(title);
     let mut column = None;
     if mistake.span == (0..0) {
@@ -87,6 +95,11 @@ fn one(mistake: &Mistake, secrets: &[Range<usize>], renderer: &Renderer) -> Stri
     }
 }
 
+/// A text of ours with foreign names in it, in a length that can be read.
+fn said(text: &str) -> String {
+    escaped(&cut(text, SAID)).into_owned()
+}
+
 fn closing(mistakes: &[Mistake], consequence: &str) -> String {
     let mut files: Vec<&str> = Vec::new();
     for mistake in mistakes {
@@ -96,6 +109,7 @@ fn closing(mistakes: &[Mistake], consequence: &str) -> String {
     }
     let count = match mistakes.len() {
         1 => "1 mistake".to_owned(),
+        many if many > MOST => format!("{many} mistakes, of which {MOST} are shown,"),
         many => format!("{many} mistakes"),
     };
     let files = escaped(&files.join(" and ")).into_owned();

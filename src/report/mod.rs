@@ -11,6 +11,7 @@ pub mod exit;
 pub mod harmless;
 pub mod log;
 pub mod mistakes;
+pub mod preview;
 pub mod progress;
 pub mod requests;
 pub mod results;

@@ -91,27 +91,32 @@ impl Write for Stdout {
 /// ```
 #[must_use]
 pub fn breakdown(error: &(dyn Error + 'static), next: &str) -> String {
-    let own = error.to_string();
-    let (mut said, way_out) = match own.rsplit_once("; ") {
-        // The cause belongs to what failed, not behind what to do about it.
-        Some((what, way_out)) if error.source().is_some() => (what.to_owned(), way_out),
-        _ => (own.clone(), ""),
-    };
-    let mut link = error.source();
+    let mut said = String::new();
+    let mut ways_out = Vec::new();
+    let mut link = Some(error);
     while let Some(cause) = link {
-        let text = cause.to_string();
-        // Some libraries repeat their cause in their own words; saying it once is enough.
-        if !said.ends_with(&text) {
-            said.push_str(": ");
-            said.push_str(&text);
-        }
         link = cause.source();
-    }
-    for what_to_do in [way_out, next] {
-        if !what_to_do.is_empty() {
-            said.push_str("; ");
-            said.push_str(what_to_do);
+        let text = cause.to_string();
+        let what = match text.rsplit_once("; ") {
+            // A cause belongs to what failed, not behind what to do about it.
+            Some((what, way_out)) if link.is_some() => {
+                ways_out.push(way_out.to_owned());
+                what
+            }
+            _ => &text,
+        };
+        // Some libraries repeat their cause in their own words; saying it once is enough.
+        if said.is_empty() {
+            said.push_str(what);
+        } else if !said.ends_with(what) {
+            said.push_str(": ");
+            said.push_str(what);
         }
+    }
+    ways_out.push(next.to_owned());
+    for what_to_do in ways_out.iter().filter(|words| !words.is_empty()) {
+        said.push_str("; ");
+        said.push_str(what_to_do);
     }
     format!("error: {}", harmless::escaped(&said))
 }

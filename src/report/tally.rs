@@ -1,12 +1,14 @@
-//! Counts: how many rows met each fate, and the problems among them grouped by code.
+//! Counts: how many rows met each fate, and the problems among them grouped by code and column.
 //!
 //! Whatever is shown or written about "how many" comes from here, so that two places never disagree.
 
 use crate::contact::{Fate, Outcome};
 use crate::report::harmless;
 
-/// The most kinds of problem that are told apart; one screen holds no more.
-const KINDS: usize = 8;
+/// The most kinds of problem that are told apart.
+const KINDS: usize = 24;
+/// So many lines are named for each.
+const LINES: usize = 3;
 
 /// How many rows met each fate, and why some need a person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,10 +23,12 @@ pub struct Tally {
 pub struct Problem {
     /// Its code, or the fate's word where there is none.
     pub code: String,
+    /// The column or field it is about; empty where there is none.
+    pub field: String,
     /// The rows that have it.
     pub rows: u64,
-    /// The line of the first of them.
-    pub line: u64,
+    /// The lines of the first few of them.
+    pub lines: Vec<u64>,
     /// What was said about the first of them, harmless to show.
     pub message: String,
 }
@@ -41,13 +45,18 @@ impl Tally {
             "" => verdict.fate.word(),
             code => code,
         };
-        if let Some(problem) = self.problems.iter_mut().find(|known| known.code == code) {
+        let known = |known: &&mut Problem| known.code == code && known.field == verdict.field;
+        if let Some(problem) = self.problems.iter_mut().find(known) {
             problem.rows += 1;
+            if problem.lines.len() < LINES {
+                problem.lines.push(outcome.line);
+            }
         } else if self.problems.len() < KINDS {
             self.problems.push(Problem {
                 code: code.to_owned(),
+                field: verdict.field.clone(),
                 rows: 1,
-                line: outcome.line,
+                lines: vec![outcome.line],
                 message: harmless::line(&verdict.message).into_owned(),
             });
         } else {

@@ -3,8 +3,11 @@
 //! This room prints nothing and knows no HTTP status; it hears verdicts and tells outcomes.
 
 pub mod ahead;
+mod errand;
 pub mod guard;
 pub mod lanes;
 pub mod order;
+pub mod recall;
 pub mod river;
 pub mod signals;
+pub mod twins;

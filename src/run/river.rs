@@ -14,14 +14,17 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
 use super::ahead::Batch;
+use super::errand::{Done, Errand, not_tried, send};
 use super::guard::{Guard, Stop};
 use super::lanes::{Keys, Lanes};
 use super::order::Order;
+use super::recall::{Recall, Turn};
 use super::signals::{Signal, Signals};
 use crate::contact::{Contact, Fate, Outcome, Row, Verdict};
 use crate::delivery::brake::Brake;
 use crate::delivery::{Delivered, Delivery, Wire};
 use crate::mapping::apply::{Applied, Bound};
+use crate::memory::Fault;
 use crate::provider::call::Call;
 use crate::provider::exchange::{Exchange, Remembered};
 use crate::provider::script::Script;
@@ -69,6 +72,8 @@ pub struct End {
     pub signal: Option<Signal>,
     /// Whether somebody asked twice: then it was left as it stood.
     pub abandoned: bool,
+    /// Why nothing more could be remembered, if that ended it.
+    pub fault: Option<Fault>,
 }
 
 /// Why a run cannot go on.
@@ -94,9 +99,10 @@ const DRAIN: Duration = Duration::from_secs(30);
 /// # Errors
 ///
 /// See [`Broken`]; whatever was heard until then stays true.
-pub async fn run<W: Wire, E: Ear>(
-    course: &Course<'_, W>,
+pub async fn run<'a, W: Wire, E: Ear>(
+    course: &Course<'a, W>,
     rows: Receiver<Batch>,
+    recall: Option<Recall<'a>>,
     mut guard: Guard,
     signals: &mut Signals,
     ear: &mut E,
@@ -104,6 +110,7 @@ pub async fn run<W: Wire, E: Ear>(
     let brake = Brake::new();
     let mut flow = Flow {
         course,
+        recall,
         ear,
         brake: brake.clone(),
         order: Order::from(1),
@@ -128,15 +135,17 @@ pub async fn run<W: Wire, E: Ear>(
             (Sending::Wet(_, most), false) => *most,
         };
         while under_way.len() < room {
-            let job = match flow.ready.pop_front() {
-                Some(job) => Some(job),
+            let errand = match flow.ready.pop_front() {
+                Some(errand) => Some(errand),
                 None if flow.order.span() >= SPAN || flow.lanes.waiting() >= WAITING => break,
                 None => match batch.next() {
                     Some(row) => flow.take(row, &mut contact, &mut guard)?,
                     None => break,
                 },
             };
-            under_way.extend(job.map(|job| send(course, job, brake.clone(), over.clone())));
+            under_way.extend(
+                errand.map(|errand| send(&course.sending, errand, brake.clone(), over.clone())),
+            );
         }
         let hungry = more && batch.len() == 0;
         if !hungry && under_way.is_empty() && batch.len() == 0 {
@@ -156,9 +165,9 @@ pub async fn run<W: Wire, E: Ear>(
                 deadline = Some(Instant::now() + DRAIN);
                 brake.pull();
             }
-            Some((job, delivered)) = under_way.next(), if !under_way.is_empty() => {
-                first &= delivered.attempts == 0;
-                flow.settle(job, delivered, &mut guard)?;
+            Some(done) = under_way.next(), if !under_way.is_empty() => {
+                first &= done.delivered.attempts == 0;
+                flow.settle(done, &mut guard)?;
             }
             next = rows.recv(), if hungry => match next {
                 Some(next) => {
@@ -184,35 +193,6 @@ async fn until(deadline: Option<Instant>) {
     }
 }
 
-/// A row that is ready to be sent.
-struct Job<'a> {
-    row: Row,
-    exchange: Exchange<'a>,
-    contact: String,
-    keys: Keys,
-}
-
-/// Sends a row, unless its time is over; then nobody knows what became of the request that was under way.
-async fn send<'a, W: Wire>(
-    course: &Course<'a, W>,
-    mut job: Job<'a>,
-    brake: Brake,
-    over: Brake,
-) -> (Job<'a>, Delivered) {
-    let Sending::Wet(delivery, _) = &course.sending else {
-        return (job, Delivered::cut_off(Verdict::plain(Fate::Valid)));
-    };
-    let delivered = tokio::select! {
-        biased;
-        delivered = delivery.deliver(&mut job.exchange, &brake) => delivered,
-        () = over.pulled() => {
-            let verdict = Verdict::because(Fate::Unknown, "no-answer", "the run was interrupted before the answer came");
-            Delivered::cut_off(Verdict { contact_id: job.contact.clone(), ..verdict })
-        }
-    };
-    (job, delivered)
-}
-
 /// What no two rows on the road may share: the contact's id, or whatever it is known by.
 fn keys(contact: &Contact) -> Keys {
     match contact.id.is_empty() {
@@ -228,12 +208,13 @@ fn keys(contact: &Contact) -> Keys {
 
 struct Flow<'c, 'a, W, E> {
     course: &'c Course<'a, W>,
+    recall: Option<Recall<'a>>,
     ear: &'c mut E,
     brake: Brake,
     order: Order<(Row, Outcome, Vec<Call>)>,
-    lanes: Lanes<Job<'a>>,
-    /// Jobs that have waited for another one of their contact and may travel now.
-    ready: VecDeque<Job<'a>>,
+    lanes: Lanes<Errand<'a>>,
+    /// Errands that have waited for another one of their contact and may travel now.
+    ready: VecDeque<Errand<'a>>,
     end: End,
 }
 
@@ -244,36 +225,47 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         row: Row,
         contact: &mut Contact,
         guard: &mut Guard,
-    ) -> Result<Option<Job<'a>>, Broken<E::Broken>> {
+    ) -> Result<Option<Errand<'a>>, Broken<E::Broken>> {
         if self.brake.is_pulled() {
-            let verdict = Verdict::because(
-                Fate::Pending,
-                "not-tried",
-                "the run stopped before this row",
-            );
+            return self.unsent(row, not_tried(), Vec::new(), guard);
+        }
+        let course = self.course;
+        if let Applied::Settled(verdict) = course.mapping.apply(&row, contact) {
+            if let Some(recall) = &mut self.recall {
+                recall.pass(contact);
+            }
             return self.unsent(row, verdict, Vec::new(), guard);
         }
-        match (
-            self.course.mapping.apply(&row, contact),
-            &self.course.sending,
-        ) {
-            (Applied::Settled(verdict), _) => self.unsent(row, verdict, Vec::new(), guard),
-            (Applied::Ready, Sending::Dry) => {
-                let call = self.course.script.preview(contact);
-                let verdict = Verdict {
-                    contact_id: contact.id.clone(),
-                    ..Verdict::plain(Fate::Valid)
-                };
-                self.unsent(row, verdict, call, guard)
+        let plain = |fate| Verdict {
+            contact_id: contact.id.clone(),
+            ..Verdict::plain(fate)
+        };
+        let look = |recall: &mut Recall<'a>| recall.look(contact, course.script);
+        let mark = match self.recall.as_mut().map(look).transpose() {
+            Ok(None) => None,
+            Ok(Some(Turn::Send(mark))) => mark,
+            Ok(Some(Turn::Unchanged)) => {
+                return self.unsent(row, plain(Fate::Unchanged), Vec::new(), guard);
             }
-            (Applied::Ready, Sending::Wet(..)) => {
-                let job = Job {
+            Err(fault) => {
+                self.fail(fault);
+                return self.unsent(row, not_tried(), Vec::new(), guard);
+            }
+        };
+        match course.sending {
+            Sending::Dry => {
+                let calls = course.script.preview(contact);
+                self.unsent(row, plain(Fate::Valid), calls, guard)
+            }
+            Sending::Wet(..) => {
+                let errand = Errand {
                     row,
-                    exchange: Exchange::start(self.course.script, contact, &Remembered::default()),
+                    exchange: Exchange::start(course.script, contact, &Remembered::default()),
                     contact: contact.id.clone(),
                     keys: keys(contact),
+                    mark,
                 };
-                Ok(self.lanes.enter(job.keys.clone(), job))
+                Ok(self.lanes.enter(errand.keys.clone(), errand))
             }
         }
     }
@@ -284,7 +276,7 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         verdict: Verdict,
         calls: Vec<Call>,
         guard: &mut Guard,
-    ) -> Result<Option<Job<'a>>, Broken<E::Broken>> {
+    ) -> Result<Option<Errand<'a>>, Broken<E::Broken>> {
         let stop = guard.hear_unsent(&verdict);
         let outcome = Outcome::unsent(&row, verdict);
         self.keep(row, outcome, calls)?;
@@ -293,12 +285,12 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
     }
 
     /// Notes what became of a row that was sent, and lets the next one of its contact go.
-    fn settle(
-        &mut self,
-        job: Job<'a>,
-        delivered: Delivered,
-        guard: &mut Guard,
-    ) -> Result<(), Broken<E::Broken>> {
+    fn settle(&mut self, done: Done<'a>, guard: &mut Guard) -> Result<(), Broken<E::Broken>> {
+        let Done {
+            errand,
+            delivered,
+            fault,
+        } = done;
         let Delivered {
             mut verdict,
             attempts,
@@ -310,19 +302,22 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
             _ => guard.hear_sent(&mut verdict, stop),
         };
         let outcome = Outcome {
-            row: job.row.number,
-            line: job.row.line,
+            row: errand.row.number,
+            line: errand.row.line,
             verdict,
             attempts,
             duration,
         };
         let calls = match attempts {
             0 => Vec::new(),
-            _ => job.exchange.said().to_vec(),
+            _ => errand.exchange.said().to_vec(),
         };
-        self.keep(job.row, outcome, calls)?;
+        self.keep(errand.row, outcome, calls)?;
         self.stop(stop);
-        self.ready.extend(self.lanes.leave(&job.keys));
+        if let Some(fault) = fault {
+            self.fail(fault);
+        }
+        self.ready.extend(self.lanes.leave(&errand.keys));
         Ok(())
     }
 
@@ -331,6 +326,12 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
             self.end.stop = Some(stop);
             self.brake.pull();
         }
+    }
+
+    /// Ends the run because nothing more can be remembered; what is on the road comes home.
+    fn fail(&mut self, fault: Fault) {
+        self.end.fault.get_or_insert(fault);
+        self.brake.pull();
     }
 
     fn keep(

@@ -194,7 +194,7 @@ pub enum Unreadable {
     Locked,
     /// A spreadsheet that cannot be read.
     #[error(
-        "the spreadsheet cannot be read ({why}); open it in a spreadsheet program and save it again, or export it as `CSV UTF-8`"
+        "the file cannot be read as xlsx, xls or ods ({why}); open it in a spreadsheet program and save it again, or export it as `CSV UTF-8`"
     )]
     Workbook {
         /// What the library says.

@@ -3,10 +3,14 @@
 mod coerce;
 mod delivery;
 mod formats;
+mod mapping;
 mod mistakes;
 mod pace;
 mod providers;
+mod readme;
 mod report;
+mod rooms;
+mod run;
 mod sandbox;
 mod secret;
 mod source;

@@ -53,6 +53,7 @@ fn call(target: &str) -> Call {
         target: target.to_owned(),
         body: Bytes::from_static(b"{\"name\":\"Ada\"}"),
         repeatable: true,
+        purpose: contact_sync::provider::call::Purpose::Ask,
     }
 }
 

@@ -98,7 +98,7 @@ fn what_cannot_be_read_faithfully_is_refused_with_its_place_and_the_way_out() {
         ),
         (
             b"PK\x03\x04rest",
-            "the spreadsheet cannot be read (Zip error: invalid Zip archive: Could not find EOCD); open it in a spreadsheet program and save it again, or export it as `CSV UTF-8`",
+            "the file cannot be read as xlsx, xls or ods (Zip error: invalid Zip archive: Could not find EOCD); open it in a spreadsheet program and save it again, or export it as `CSV UTF-8`",
         ),
         (
             b"\x1F\x8B\x08",

@@ -1,0 +1,141 @@
+//! Looks up what was accepted, on a connection of its own that never writes.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::path::PathBuf;
+
+use rusqlite::{Connection, OptionalExtension as _, Result, Row};
+
+use super::{Fault, Place, Request};
+
+/// What is remembered of a row of a contact.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Recalled {
+    /// The request last accepted for it; nothing too where something was sent since and no answer is remembered.
+    pub request: Option<Request>,
+    /// Whether anything is remembered for it, if only that there is a doubt.
+    pub anything: bool,
+    /// Whether anything is remembered for later rows of the contact.
+    pub later: bool,
+}
+
+/// A way to look things up.
+#[derive(Debug)]
+pub(super) struct Looks {
+    db: Connection,
+    path: PathBuf,
+    any_twins: bool,
+    /// What waits to be sorted in, where that cannot be done: the last word on each place.
+    unsorted: BTreeMap<(i64, u32), Option<Request>>,
+}
+
+impl Looks {
+    /// Looks into a file whose fresh rows are sorted in.
+    pub(super) fn sorted(db: Connection, path: PathBuf) -> Result<Self> {
+        let any_twins = "SELECT EXISTS (SELECT 1 FROM twin)";
+        Ok(Self {
+            any_twins: db.query_row(any_twins, [], |row| row.get(0))?,
+            db,
+            path,
+            unsorted: BTreeMap::new(),
+        })
+    }
+
+    /// Looks into a file that may not be written to, so that its fresh rows are kept here.
+    pub(super) fn unsorted(db: Connection, path: PathBuf) -> Result<Self> {
+        let mut looks = Self::sorted(db, path)?;
+        let mut fresh = looks
+            .db
+            .prepare("SELECT contact, ordinal, request FROM fresh ORDER BY number")?;
+        let mut rows = fresh.query([])?;
+        while let Some(row) = rows.next()? {
+            let (contact, ordinal): (i64, u32) = (row.get(0)?, row.get(1)?);
+            // A row that waits makes all later ones of its contact void; one that is void is no row.
+            let later = (Bound::Excluded((contact, ordinal)), end_of(contact));
+            let void: Vec<_> = looks
+                .unsorted
+                .range(later)
+                .map(|(place, _)| *place)
+                .collect();
+            for place in void {
+                looks.unsorted.remove(&place);
+            }
+            looks.unsorted.insert((contact, ordinal), request(row, 2)?);
+        }
+        drop(rows);
+        drop(fresh);
+        Ok(looks)
+    }
+
+    /// What is remembered of a row.
+    pub(super) fn recall(&self, place: Place) -> Result<Recalled, Fault> {
+        let recalled = match self.unsorted.is_empty() {
+            true => self.in_tables(place),
+            false => self.with_unsorted(place),
+        };
+        recalled.map_err(|error| Fault::sql(&self.path, error))
+    }
+
+    fn in_tables(&self, place: Place) -> Result<Recalled> {
+        let found = match place.ordinal {
+            0 => self
+                .db
+                .prepare_cached("SELECT request FROM accepted WHERE contact = ?1")?
+                .query_row([place.contact], |row| request(row, 0))
+                .optional()?,
+            ordinal => self
+                .db
+                .prepare_cached("SELECT request FROM twin WHERE contact = ?1 AND ordinal = ?2")?
+                .query_row([place.contact, i64::from(ordinal)], |row| request(row, 0))
+                .optional()?,
+        };
+        let later = self.any_twins
+            && self
+                .db
+                .prepare_cached("SELECT 1 FROM twin WHERE contact = ?1 AND ordinal > ?2")?
+                .exists([place.contact, i64::from(place.ordinal)])?;
+        Ok(Recalled {
+            request: found.flatten(),
+            anything: found.is_some(),
+            later,
+        })
+    }
+
+    /// The same as if what waits had been sorted in: the earliest row of a contact that waits makes void what the tables
+    /// say about later ones.
+    fn with_unsorted(&self, place: Place) -> Result<Recalled> {
+        let contact = (Bound::Included((place.contact, 0)), end_of(place.contact));
+        let Some(earliest) = self.unsorted.range(contact).next().map(|(key, _)| key.1) else {
+            return self.in_tables(place);
+        };
+        let here = (place.contact, place.ordinal);
+        let later = (Bound::Excluded(here), end_of(place.contact));
+        let later = self.unsorted.range(later).next().is_some();
+        if let Some(request) = self.unsorted.get(&here) {
+            return Ok(Recalled {
+                request: *request,
+                anything: true,
+                later,
+            });
+        }
+        match place.ordinal < earliest {
+            true => Ok(Recalled {
+                later: true,
+                ..self.in_tables(place)?
+            }),
+            false => Ok(Recalled {
+                later,
+                ..Recalled::default()
+            }),
+        }
+    }
+}
+
+fn end_of(contact: i64) -> Bound<(i64, u32)> {
+    Bound::Included((contact, u32::MAX))
+}
+
+fn request(row: &Row<'_>, at: usize) -> Result<Option<Request>> {
+    let bytes = row.get_ref(at)?.as_blob()?;
+    Ok(bytes.try_into().ok().map(Request))
+}

@@ -1,0 +1,101 @@
+//! The fingerprints by which things are remembered: an account, a job, a row of a contact, a request.
+//!
+//! Hashes only: nobody can read a name, an id or a credential out of them. A contact has 64 bits: two that share a place
+//! take turns in it and are sent once more than needed, because the request itself has 128 bits and holds the id.
+
+use sha2::{Digest, Sha256};
+
+/// An account, as far as it can be told from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccountKey([u8; 32]);
+
+impl AccountKey {
+    /// The account that all of these together stand for.
+    #[must_use]
+    pub fn of(parts: &[&[u8]]) -> Self {
+        Self(hash(b"account", parts))
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Enough of it for a file's name.
+    pub(super) fn name(&self) -> String {
+        name(&self.0)
+    }
+}
+
+/// A job: a mapping that is used on an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobKey([u8; 32]);
+
+impl JobKey {
+    /// The job that this mapping, word for word, is on an account.
+    #[must_use]
+    pub fn of(account: &AccountKey, mapping: &str) -> Self {
+        Self(hash(b"job", &[&account.0, mapping.as_bytes()]))
+    }
+
+    /// Enough of it for a file's name.
+    pub(super) fn name(&self) -> String {
+        name(&self.0)
+    }
+}
+
+fn name(hash: &[u8; 32]) -> String {
+    hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Where a row is remembered: the contact it is about, and its place among the rows about that contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Place {
+    pub(super) contact: i64,
+    pub(super) ordinal: u32,
+}
+
+impl Place {
+    pub(super) fn of(account: &AccountKey, contact: &str, ordinal: u32) -> Self {
+        let mut sum = Sha256::new();
+        sum.update(account.0);
+        sum.update(contact.as_bytes());
+        let mut contact = [0; 8];
+        contact.copy_from_slice(&sum.finalize()[..8]);
+        Self {
+            contact: i64::from_be_bytes(contact),
+            ordinal,
+        }
+    }
+
+    /// The row's place among the rows about its contact, from 0.
+    #[must_use]
+    pub fn ordinal(&self) -> u32 {
+        self.ordinal
+    }
+}
+
+/// A request, as it is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Request(pub(super) [u8; 16]);
+
+impl Request {
+    /// The request that these make up, in this order.
+    #[must_use]
+    pub fn of(parts: &[&[u8]]) -> Self {
+        let whole = hash(b"request", parts);
+        let mut half = [0; 16];
+        half.copy_from_slice(&whole[..16]);
+        Self(half)
+    }
+}
+
+/// Each part goes in with its length, so that no two lists run together.
+fn hash(kind: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    let mut sum = Sha256::new();
+    sum.update(kind);
+    for part in parts {
+        sum.update((part.len() as u64).to_be_bytes());
+        sum.update(part);
+    }
+    sum.finalize().into()
+}

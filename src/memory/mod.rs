@@ -1,0 +1,140 @@
+//! What was sent and accepted, and what an account has spent: the state file, which makes running again the answer to
+//! everything.
+//!
+//! The room remembers hashes, never a value out of a sheet and never a credential. It knows rows only as an account, a
+//! contact and an ordinal among that contact's rows, and a request only as its fingerprint: what these mean, and what is
+//! to be sent, is decided elsewhere. It must never lose what it has said is kept, and never go on after the disk failed.
+//!
+//! [`StateFile`] opens the file, [`Memory`] is one account in it for one run, [`Lock`] keeps a second run of the same job
+//! out. All writing is done by one thread ([`writer`]); the layout of the file is in [`layout`].
+
+mod fault;
+mod file;
+mod layout;
+mod lock;
+mod looks;
+mod marks;
+mod merge;
+mod place;
+mod turns;
+mod writer;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use self::looks::Looks;
+use self::writer::{Entry, Note, Writer};
+
+pub use fault::Fault;
+pub use file::StateFile;
+pub use lock::{Held, Lock, NoLock};
+pub use looks::Recalled;
+pub use marks::{AccountKey, JobKey, Place, Request};
+pub use merge::FRESH_ROWS;
+pub use place::default_path;
+pub use turns::Turns;
+pub use writer::{DURABLE_ROWS, DURABLE_TIME};
+
+/// What is remembered of one account, for the length of a run.
+///
+/// Made for one thread; any number of [`accept`](Self::accept)s may wait at once. Whatever was not accepted when it is
+/// dropped stays unremembered, and is sent again.
+#[derive(Debug)]
+pub struct Memory {
+    account: AccountKey,
+    looks: Looks,
+    writer: Option<Writer>,
+    spent_before: u64,
+    spent_elsewhere: Arc<AtomicU64>,
+}
+
+impl Memory {
+    /// Where a row of a contact is remembered; the ordinal is the row's place among the rows of that contact, from 0.
+    #[must_use]
+    pub fn place(&self, contact: &str, ordinal: u32) -> Place {
+        Place::of(&self.account, contact, ordinal)
+    }
+
+    /// What was accepted for a row.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read any more.
+    pub fn recall(&self, place: Place) -> Result<Recalled, Fault> {
+        self.looks.recall(place)
+    }
+
+    /// Notes that what is remembered for a row, and for the later ones of its contact, may soon be no longer true. Comes
+    /// back when the note outlives this process.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be noted: nothing may be sent any more.
+    pub async fn doubt(&self, place: Place) -> Result<(), Fault> {
+        let entry = Entry {
+            place,
+            request: None,
+        };
+        self.write(Some(entry), 0).await
+    }
+
+    /// Remembers a request that was accepted, and forgets what was accepted for later rows of that contact; counts the
+    /// requests it took. Comes back when the note outlives this process; the disk has it soon after.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be kept: nothing may be sent any more.
+    pub async fn accept(&self, place: Place, request: Request, requests: u32) -> Result<(), Fault> {
+        let entry = Entry {
+            place,
+            request: Some(request),
+        };
+        self.write(Some(entry), requests).await
+    }
+
+    /// Counts requests that led to nothing that is worth remembering.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be kept: nothing may be sent any more.
+    pub async fn spend(&self, requests: u32) -> Result<(), Fault> {
+        match requests {
+            0 => Ok(()),
+            requests => self.write(None, requests).await,
+        }
+    }
+
+    /// The requests that the account was asked today (UTC) before this run.
+    #[must_use]
+    pub fn spent_before(&self) -> u64 {
+        self.spent_before
+    }
+
+    /// The requests that the account was asked today (UTC) by others, as far as they have been noted.
+    #[must_use]
+    pub fn spent_elsewhere(&self) -> u64 {
+        self.spent_elsewhere.load(Ordering::Relaxed)
+    }
+
+    /// Brings everything to the disk and leaves the file tidy.
+    ///
+    /// # Errors
+    ///
+    /// Not all of it is there.
+    pub fn finish(mut self) -> Result<(), Fault> {
+        let Some(writer) = self.writer.take() else {
+            return Ok(());
+        };
+        // The last one to leave tidies up, so that the one who only reads has to leave first.
+        drop(self.looks);
+        writer.finish()
+    }
+
+    async fn write(&self, entry: Option<Entry>, requests: u32) -> Result<(), Fault> {
+        match &self.writer {
+            Some(writer) => writer.write(Note { entry, requests }).await,
+            // Only looked at: there is nothing to keep.
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! The one thread that writes: takes what is to be kept, commits whatever has come together, and says so.
+//!
+//! A commit outlives this process at once. The disk has it after a sync, which is made for many commits together: at the
+//! latest after [`DURABLE_TIME`] or [`DURABLE_ROWS`] rows, and at the end. After the first failure nothing is written or
+//! synced again, because the system may have dropped what it could not write and call it clean.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, Result, Transaction, TransactionBehavior, params};
+use tokio::sync::oneshot;
+
+use super::layout::{pulse, today};
+use super::merge::{FRESH_ROWS, merge};
+use super::{Fault, Place, Request};
+
+/// The disk has everything that is older than this.
+pub const DURABLE_TIME: Duration = Duration::from_millis(200);
+/// The disk lacks fewer rows than this.
+pub const DURABLE_ROWS: u64 = 1_000;
+
+/// How something that is in doubt is written.
+pub(super) const DOUBT: &[u8] = &[];
+
+/// At this length of the journal, in bytes, its content is moved to where it belongs.
+const JOURNAL: u64 = 8 * 1024 * 1024;
+/// So many notes are committed together at most.
+const TOGETHER: usize = 1_000;
+
+/// What is to be kept about a row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    pub(super) place: Place,
+    /// The request that was accepted; nothing is a doubt.
+    pub(super) request: Option<Request>,
+}
+
+/// One thing to be kept.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Note {
+    pub(super) entry: Option<Entry>,
+    /// Requests that it took.
+    pub(super) requests: u32,
+}
+
+type Answer = std::result::Result<(), Fault>;
+
+enum Order {
+    Keep(Note, oneshot::Sender<Answer>),
+    Finish(mpsc::Sender<Answer>),
+}
+
+/// The thread, from outside.
+#[derive(Debug)]
+pub(super) struct Writer {
+    orders: Option<Sender<Order>>,
+    thread: Option<JoinHandle<()>>,
+    path: PathBuf,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(super) fn start(written: Written) -> io::Result<Self> {
+        let (orders, inbox) = mpsc::channel();
+        let path = written.path.clone();
+        let thread = thread::Builder::new()
+            .name("memory".into())
+            .spawn(move || written.work(&inbox))?;
+        Ok(Self {
+            orders: Some(orders),
+            thread: Some(thread),
+            path,
+        })
+    }
+
+    /// Keeps one thing; comes back when it is committed.
+    pub(super) async fn write(&self, note: Note) -> Answer {
+        let (answer, heard) = oneshot::channel();
+        self.order(Order::Keep(note, answer))?;
+        heard.await.unwrap_or_else(|_| Err(self.gone()))
+    }
+
+    /// Brings everything to the disk and ends the thread.
+    pub(super) fn finish(self) -> Answer {
+        let (answer, heard) = mpsc::channel();
+        self.order(Order::Finish(answer))?;
+        heard.recv().unwrap_or_else(|_| Err(self.gone()))
+    }
+
+    fn order(&self, order: Order) -> Answer {
+        let sent = self
+            .orders
+            .as_ref()
+            .and_then(|orders| orders.send(order).ok());
+        sent.ok_or_else(|| self.gone())
+    }
+
+    fn gone(&self) -> Fault {
+        Fault::io(&self.path, io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // With nobody left to ask it, the thread commits what it has and ends: nothing is written later than this.
+        drop(self.orders.take());
+        if let Some(thread) = self.thread.take() {
+            // Had it panicked, whoever asked last was told.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The file, from inside the thread.
+#[derive(Debug)]
+pub(super) struct Written {
+    db: Connection,
+    path: PathBuf,
+    account: i64,
+    /// Rows in the list that waits to be sorted in.
+    fresh: u64,
+    /// Rows that the disk may not have, and since when.
+    not_durable: Option<(u64, Instant)>,
+    /// The day, and what this run has spent on it.
+    spent: (i64, u64),
+    spent_elsewhere: Arc<AtomicU64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sync {
+    Now,
+    Later,
+}
+
+impl Written {
+    pub(super) fn new(
+        db: Connection,
+        path: PathBuf,
+        account: i64,
+        spent_elsewhere: Arc<AtomicU64>,
+    ) -> Self {
+        Self {
+            db,
+            path,
+            account,
+            fresh: 0,
+            not_durable: None,
+            spent: (0, 0),
+            spent_elsewhere,
+        }
+    }
+
+    fn work(mut self, inbox: &Receiver<Order>) {
+        while let Some(orders) = self.next(inbox) {
+            let (mut notes, mut waiting, mut end) = (Vec::new(), Vec::new(), None);
+            for order in orders {
+                match order {
+                    Order::Keep(note, answer) => {
+                        notes.push(note);
+                        waiting.push(answer);
+                    }
+                    Order::Finish(answer) => end = Some(answer),
+                }
+            }
+            let kept = self.keep(&notes);
+            let failed = kept.is_err();
+            let answer = kept.map_err(|error| Fault::sql(&self.path, error));
+            for waiting in waiting {
+                // Nobody listens where the run was left in a hurry.
+                let _ = waiting.send(answer.clone());
+            }
+            if let (Err(fault), None) = (&answer, &end) {
+                return refuse(inbox, fault);
+            }
+            if let Some(end) = end {
+                let path = self.path.clone();
+                let tidied = match failed {
+                    true => answer,
+                    false => self.tidy().map_err(|error| Fault::sql(&path, error)),
+                };
+                let _ = end.send(tidied);
+                return;
+            }
+        }
+    }
+
+    /// Waits for something to do: what has come in, or nothing where it is time to sync.
+    fn next(&self, inbox: &Receiver<Order>) -> Option<Vec<Order>> {
+        let first = match self.not_durable {
+            None => inbox.recv().ok()?,
+            Some((_, since)) => {
+                match inbox.recv_timeout(DURABLE_TIME.saturating_sub(since.elapsed())) {
+                    Ok(first) => first,
+                    Err(RecvTimeoutError::Timeout) => return Some(Vec::new()),
+                    Err(RecvTimeoutError::Disconnected) => return None,
+                }
+            }
+        };
+        let mut orders = vec![first];
+        orders.extend(inbox.try_iter().take(TOGETHER - 1));
+        Some(orders)
+    }
+
+    fn keep(&mut self, notes: &[Note]) -> Result<()> {
+        let rows = notes.len() as u64;
+        let (waiting, since) = self.not_durable.unwrap_or((0, Instant::now()));
+        let due = waiting + rows >= DURABLE_ROWS || since.elapsed() >= DURABLE_TIME;
+        match due {
+            true => self.commit(notes, Sync::Now)?,
+            false => self.commit(notes, Sync::Later)?,
+        }
+        self.not_durable = (!due).then_some((waiting + rows, since));
+        self.fresh += rows;
+        if self.fresh >= FRESH_ROWS {
+            merge(&self.db)?;
+            self.fresh = 0;
+        }
+        if due {
+            self.check_journal()?;
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self, notes: &[Note], sync: Sync) -> Result<()> {
+        let level = match sync {
+            Sync::Now => "FULL",
+            Sync::Later => "NORMAL",
+        };
+        self.db.pragma_update(None, "synchronous", level)?;
+        let requests = notes.iter().map(|note| u64::from(note.requests)).sum();
+        let work = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
+        {
+            let mut add = work.prepare_cached(
+                "INSERT INTO fresh (contact, ordinal, account, request) VALUES (?1, ?2, ?3, ?4)",
+            )?;
+            for entry in notes.iter().filter_map(|note| note.entry) {
+                let request = entry.request.as_ref().map_or(DOUBT, |own| &own.0);
+                let Place { contact, ordinal } = entry.place;
+                add.execute(params![contact, ordinal, self.account, request])?;
+            }
+        }
+        let total = spend(&work, self.account, requests)?;
+        if notes.is_empty() {
+            pulse(&work)?;
+        }
+        work.commit()?;
+        if let Some((day, total)) = total {
+            let before = match self.spent {
+                (own, before) if own == day => before,
+                _ => 0,
+            };
+            self.spent = (day, before + requests);
+            let elsewhere = total.saturating_sub(self.spent.1);
+            self.spent_elsewhere.store(elsewhere, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Moves the journal's content to where it belongs once there is much of it.
+    fn check_journal(&self) -> Result<()> {
+        let mut journal = self.path.as_os_str().to_owned();
+        journal.push("-wal");
+        match fs::metadata(journal) {
+            Ok(found) if found.len() > JOURNAL => self.checkpoint("PASSIVE"),
+            _ => Ok(()),
+        }
+    }
+
+    fn checkpoint(&self, kind: &str) -> Result<()> {
+        self.db
+            .query_row(&format!("PRAGMA wal_checkpoint({kind})"), [], |_| Ok(()))
+    }
+
+    /// Everything to the disk and in its place.
+    fn tidy(mut self) -> Result<()> {
+        self.commit(&[], Sync::Now)?;
+        merge(&self.db)?;
+        self.checkpoint("TRUNCATE")?;
+        // Nothing has failed, so the last one may take the empty journal away.
+        self.db
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+        self.db.close().map_err(|(_, error)| error)
+    }
+}
+
+/// Counts requests; gives the day and all that the account was asked on it.
+fn spend(db: &Connection, account: i64, requests: u64) -> Result<Option<(i64, u64)>> {
+    if requests == 0 {
+        return Ok(None);
+    }
+    let day = today();
+    let mut add = db.prepare_cached(
+        "INSERT INTO spent VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET requests = requests + excluded.requests RETURNING requests",
+    )?;
+    let more = i64::try_from(requests).unwrap_or(i64::MAX);
+    let total: i64 = add.query_row(params![account, day, more], |row| row.get(0))?;
+    Ok(Some((day, total.unsigned_abs())))
+}
+
+/// Says to everybody who still asks that it is over.
+fn refuse(inbox: &Receiver<Order>, fault: &Fault) {
+    for order in inbox {
+        match order {
+            Order::Keep(_, answer) => {
+                let _ = answer.send(Err(fault.clone()));
+            }
+            Order::Finish(answer) => {
+                let _ = answer.send(Err(fault.clone()));
+            }
+        }
+    }
+}

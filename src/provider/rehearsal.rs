@@ -1,0 +1,75 @@
+//! The calls that a contact will take, as far as they can be known before the first answer: what a dry run shows and counts.
+
+use super::call::Call;
+use super::finding::Way;
+use super::hits;
+use super::script::{Mode, Script, TagVerb};
+use crate::contact::Contact;
+
+impl Script<'_> {
+    /// The calls that a contact will take at most, as far as they can be known before an answer; `{id}` stands for an id
+    /// that has to be found first.
+    #[must_use]
+    pub fn preview(&self, contact: &Contact) -> Vec<Call> {
+        let mut calls = Vec::new();
+        for (key, value) in &contact.known_by {
+            let sent = self
+                .find(key)
+                .map(|find| hits::sent(find, value))
+                .unwrap_or_default();
+            calls.extend(self.look(key, &sent, 1));
+        }
+        let known = !contact.id.is_empty();
+        let id = if known { contact.id.as_str() } else { "{id}" };
+        let mut own = Vec::new();
+        if contact.values().next().is_some() && self.plan.mode != Mode::Create {
+            if !self.plan.kept.is_empty() {
+                own.extend(self.read(id));
+            }
+            own.push(self.update(contact, id));
+        }
+        if !known && self.plan.mode != Mode::Update {
+            calls.extend(self.create(contact));
+        }
+        own.extend(self.preview_tags(contact, id));
+        own.iter_mut()
+            .filter(|_| !known)
+            .for_each(|call| call.target = call.target.replace("%7Bid%7D", "{id}"));
+        calls.extend(own);
+        calls
+    }
+
+    /// The calls that a change of tags takes at most.
+    fn preview_tags(&self, contact: &Contact, id: &str) -> Vec<Call> {
+        let tags = &contact.tags;
+        let wanted = [
+            (TagVerb::Remove, Some(&tags.remove)),
+            (TagVerb::Add, Some(&tags.add)),
+            (TagVerb::Set, tags.set.as_ref()),
+        ];
+        let mut reads = None;
+        let mut calls = Vec::new();
+        for (verb, values) in wanted {
+            let values = values.map_or(&[][..], Vec::as_slice);
+            match self.tag_way(verb) {
+                _ if values.is_empty() => {}
+                None | Some(Way::Field) => {}
+                Some(Way::Together) => calls.extend(self.change_tags(verb, id, "", values)),
+                Some(Way::Merge) => {
+                    reads = self.read_tags(id);
+                    calls.truncate(0);
+                    calls.extend(self.change_tags(verb, id, "", values));
+                }
+                Some(Way::Each) => {
+                    reads = self.read_tags(id);
+                    calls.extend(
+                        values
+                            .iter()
+                            .filter_map(|tag| self.change_tags(verb, id, tag, &[])),
+                    );
+                }
+            }
+        }
+        reads.into_iter().chain(calls).collect()
+    }
+}

@@ -1,0 +1,136 @@
+//! What a dry run shows beside its counts: the first requests as they would be sent, how many calls of which kind a real run
+//! makes at most, how long they take at the allowed rate, and what share of a day's quota they are.
+
+use std::time::Duration;
+
+use crate::report::closing::{lasted, thousands};
+use crate::report::harmless::{cut, escaped};
+use crate::report::requests::Shown;
+
+/// So many rows are shown whole.
+const FIRST: usize = 3;
+/// How much of a body is shown on a line.
+const WIDTH: usize = 100;
+
+/// A limit as the estimate needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    /// Requests …
+    pub requests: u32,
+    /// … in this stretch of time.
+    pub per: Duration,
+}
+
+/// What a dry run collects for people.
+#[derive(Debug, Default)]
+pub struct Preview {
+    first: Vec<(u64, String)>,
+    calls: Vec<(&'static str, u64)>,
+}
+
+impl Preview {
+    /// Whether the requests of another row are wanted whole.
+    #[must_use]
+    pub fn wants(&self, row: u64) -> bool {
+        let rows = self.first.iter().map(|(row, _)| *row);
+        let known = rows.clone().any(|own| own == row);
+        let mut all: Vec<u64> = rows.collect();
+        all.dedup();
+        known || all.len() < FIRST
+    }
+
+    /// Keeps a request as it would be sent.
+    pub fn show(&mut self, shown: &Shown<'_>) {
+        let mut text = format!(
+            "  row {} (line {}): {} {}\n",
+            shown.row,
+            shown.line,
+            shown.method,
+            escaped(shown.url)
+        );
+        for part in body(shown.body) {
+            text.push_str("    ");
+            text.push_str(&cut(&escaped(&part), WIDTH));
+            text.push('\n');
+        }
+        self.first.push((shown.row, text));
+    }
+
+    /// Counts calls of a kind, named by the word for several of them.
+    pub fn count(&mut self, kind: &'static str) {
+        match self.calls.iter_mut().find(|(own, _)| *own == kind) {
+            Some((_, count)) => *count += 1,
+            None => self.calls.push((kind, 1)),
+        }
+    }
+
+    /// The text above the closing screen.
+    #[must_use]
+    pub fn text(&self, allowances: &[Allowance]) -> String {
+        let mut text = String::new();
+        if !self.first.is_empty() {
+            text.push_str("The first requests, as they would be sent:\n");
+            self.first.iter().for_each(|(_, own)| text.push_str(own));
+            text.push('\n');
+        }
+        let all: u64 = self.calls.iter().map(|(_, count)| count).sum();
+        if all == 0 {
+            return text;
+        }
+        let kinds: Vec<String> = self
+            .calls
+            .iter()
+            .map(|(kind, count)| format!("{} {kind}", thousands(*count)))
+            .collect();
+        text.push_str(&format!(
+            "A real run makes at most {} calls: {}.\n",
+            thousands(all),
+            kinds.join(", ")
+        ));
+        let slowest = allowances
+            .iter()
+            .filter(|own| !is_quota(own))
+            .map(|own| took(all, own))
+            .max();
+        match slowest {
+            Some(time) => text.push_str(&format!(
+                "At the allowed rate they take about {}.\n",
+                lasted(time)
+            )),
+            None => text.push_str("No rate is set, so they take as long as the provider does.\n"),
+        }
+        for quota in allowances.iter().filter(|own| is_quota(own)) {
+            let tenths = all.saturating_mul(1_000) / u64::from(quota.requests.max(1));
+            let share = match tenths {
+                0 => "less than 0.1 %".to_owned(),
+                _ => format!("{}.{} %", tenths / 10, tenths % 10),
+            };
+            text.push_str(&format!(
+                "They are {share} of the {} that the account may ask for in a day.\n",
+                thousands(u64::from(quota.requests))
+            ));
+        }
+        text.push('\n');
+        text
+    }
+}
+
+fn is_quota(allowance: &Allowance) -> bool {
+    allowance.per >= Duration::from_secs(3_600)
+}
+
+fn took(calls: u64, allowance: &Allowance) -> Duration {
+    let each = allowance.per / allowance.requests.max(1);
+    each.saturating_mul(u32::try_from(calls).unwrap_or(u32::MAX))
+}
+
+/// A body with one field on each line, so that it can be read.
+fn body(text: &str) -> Vec<String> {
+    match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text) {
+        Ok(fields) => fields
+            .into_iter()
+            .map(|(key, value)| format!("{key} = {value}"))
+            .collect(),
+        Err(_) => Vec::new(),
+    }
+}

@@ -1,0 +1,69 @@
+//! `[contact]` with `match` and `mode`: by what a contact is known, and what a row may do.
+
+use super::told;
+
+#[test]
+fn a_contact_is_known_in_one_way() {
+    insta::assert_snapshot!(told(r#"provider = "highlevel"
+[contact]
+id = "Id"
+match = { email = "E-mail" }
+[fields]
+email = "E-mail"
+"#), @r#"
+error[set-twice]: `[contact]` has both `id` and `match`
+ --> my.toml:3:6
+  |
+3 | id = "Id"
+  |      ^^^^
+  |
+  = help: keep `id` where the file has the provider's own ids, and `match` where it has not
+
+1 mistake in my.toml; nothing was sent
+"#);
+}
+
+#[test]
+fn modes_and_keys_of_a_match_are_few() {
+    insta::assert_snapshot!(told(r#"provider = "highlevel"
+[contact]
+mode = "merge"
+match = { emial = "E-mail", shoe_size = "Phone", phone = 5 }
+[fields]
+email = "E-mail"
+"#), @r#"
+error[unknown-word]: no mode `merge`
+ --> my.toml:3:8
+  |
+3 | mode = "merge"
+  |        ^^^^^^^
+  |
+  = help: there are `update`, `upsert` and `create`
+
+error[unknown-key]: contacts are not known by `emial`
+ --> my.toml:4:11
+  |
+4 | match = { emial = "E-mail", shoe_size = "Phone", phone = 5 }
+  |           ^^^^^
+  |
+  = help: did you mean `email`?
+
+error[unknown-key]: contacts are not known by `shoe_size`
+ --> my.toml:4:29
+  |
+4 | match = { emial = "E-mail", shoe_size = "Phone", phone = 5 }
+  |                             ^^^^^^^^^
+  |
+  = help: there are `email`, `phone` and `external_id`
+
+error[wrong-type]: `phone` is an integer, not a column
+ --> my.toml:4:58
+  |
+4 | match = { emial = "E-mail", shoe_size = "Phone", phone = 5 }
+  |                                                          ^
+  |
+  = help: write the column's header in quotes, or `{ value = 5 }` for the same in every row
+
+4 mistakes in my.toml; nothing was sent
+"#);
+}

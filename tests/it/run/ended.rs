@@ -1,0 +1,125 @@
+//! Runs that somebody ends, or whose screen goes away: what was done is kept, and the reports are whole.
+
+use std::fs::File;
+use std::process::Stdio;
+use std::time::Duration;
+
+use super::harness::{QUICK, Run, people, skipped};
+use super::server::{Reaction, Server, closed_port, taken};
+
+fn ends_when_asked(signal: &str, code: i32) {
+    let server = Server::start(|_| taken().after(Duration::from_millis(300)));
+    let running = Run::quick(500, &server)
+        .args(["--concurrency", "4"])
+        .start();
+    server.wait_for(3);
+    running.signal(signal);
+    let done = running.end();
+    done.code(code);
+    assert_eq!(done.summary()["rows"], 500);
+    assert_eq!(done.count("updated") + done.count("pending"), 500, "{done}");
+    assert_eq!(
+        done.count("updated"),
+        server.requests().len() as u64,
+        "what was under way is heard out: {done}"
+    );
+    assert!(done.count("updated") < 20, "nothing new is begun: {done}");
+    assert!(
+        done.stdout.contains("Interrupted; what was done is kept"),
+        "{done}"
+    );
+    assert!(done.stdout.contains("run the same command again"), "{done}");
+    assert_eq!(done.report("errors.csv"), None, "pending rows need nobody");
+}
+
+#[test]
+fn ctrl_c_hears_out_what_is_under_way_and_leaves_the_rest_pending() {
+    ends_when_asked("INT", 130);
+}
+
+#[test]
+fn being_terminated_is_as_orderly() {
+    ends_when_asked("TERM", 143);
+}
+
+#[test]
+fn the_second_signal_ends_it_at_once() {
+    let server = Server::start(|_| Reaction::Never);
+    let running = Run::quick(5, &server).start();
+    server.wait_for(1);
+    running.signal("INT");
+    // The two must not melt into one; the first one is heard within this.
+    std::thread::sleep(Duration::from_millis(300));
+    running.signal("INT");
+    let done = running.end();
+    done.code(130);
+    assert_eq!(done.report("results.csv"), None, "whole or not at all");
+}
+
+#[test]
+fn an_interrupted_wait_for_a_server_that_is_not_there_leaves_every_row_pending() {
+    let url = format!("http://127.0.0.1:{}", closed_port());
+    let running = Run::of(QUICK, people(3))
+        .args(["--base-url", &url, "-vvv"])
+        .start();
+    if !running.wait_until_caught(2) {
+        skipped("it cannot be seen here when signals are caught");
+        return;
+    }
+    std::thread::sleep(Duration::from_millis(200));
+    running.signal("INT");
+    let done = running.end();
+    done.code(130)
+        .all("pending")
+        .says("trying again for a minute");
+    assert!(
+        done.results()[0]
+            .message
+            .contains("connection refused by 127.0.0.1:"),
+        "{done}"
+    );
+}
+
+#[test]
+#[ignore = "takes a minute: that is how long a server may be away"]
+fn a_server_that_is_not_there_is_given_up_after_a_minute() {
+    let url = format!("http://127.0.0.1:{}", closed_port());
+    let done = Run::of(QUICK, people(3))
+        .args(["--base-url", &url])
+        .start()
+        .end_within(Duration::from_secs(90));
+    done.code(5).all("pending");
+    assert!(
+        done.stdout
+            .contains("nothing has reached the provider for a minute"),
+        "{done}"
+    );
+}
+
+#[test]
+fn a_closed_or_full_screen_stops_nothing() {
+    let full = File::options()
+        .write(true)
+        .open("/dev/full")
+        .expect("/dev/full");
+    let (reader, closed) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    for stdout in [Stdio::from(full), Stdio::from(closed)] {
+        let server = Server::start(|_| taken());
+        let done = Run::quick(3, &server)
+            .args(["--requests", "-", "-vvv"])
+            .stdout(stdout)
+            .go();
+        done.code(0).all("updated");
+        assert_eq!(server.writes(), 3);
+    }
+}
+
+#[test]
+fn closed_streams_stop_nothing_either() {
+    let server = Server::start(|_| taken());
+    let words = ["-c", "exec \"$0\" \"$@\" >&- 2>&-"];
+    let done = Run::quick(3, &server).inside("sh", words);
+    done.code(0).all("updated");
+    assert_eq!(server.writes(), 3);
+}

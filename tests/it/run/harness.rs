@@ -1,0 +1,288 @@
+//! One run of the program in a directory of its own: what goes in, what came out.
+//!
+//! Every run that ends is held against what must be true of all of them ([`super::invariants`]).
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{Read, Write as _};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use super::done::Done;
+use super::invariants;
+use super::server::Server;
+
+/// A credential that is easy to find again, in every form it could take.
+pub(super) const TOKEN: &str = "canary+4Z/7q=Tk~81&x";
+
+/// A run may take so long before it counts as stuck.
+const PATIENCE: Duration = Duration::from_secs(45);
+
+/// A run that is being put together.
+pub(super) struct Run {
+    place: TempDir,
+    args: Vec<OsString>,
+    env: Vec<(OsString, OsString)>,
+    input: Option<Vec<u8>>,
+    stdout: Stdio,
+}
+
+#[expect(clippy::print_stderr, reason = "a skipped test has to say so")]
+pub(super) fn skipped(why: &str) {
+    eprintln!("skipped: {why}");
+}
+
+/// Contacts that nobody could object to, numbered from 1.
+pub(super) fn people(count: usize) -> String {
+    let mut text = "Id,Name,Email\n".to_owned();
+    for number in 1..=count {
+        text += &format!("{number},Person {number},p{number}@example.org\n");
+    }
+    text
+}
+
+/// A mapping for [`people`], with a provider that names no official limit.
+pub(super) const QUICK: &str = r#"provider = "99digital"
+[account]
+token = { env = "SHOP_TOKEN" }
+account_id = 7
+[contact]
+id = "Id"
+[fields]
+name = "Name"
+email = "Email"
+"#;
+
+/// The same with a provider that has official limits and limit headers.
+pub(super) const OFFICIAL: &str = r#"provider = "highlevel"
+[account]
+token = { env = "SHOP_TOKEN" }
+[contact]
+id = "Id"
+[fields]
+firstName = "Name"
+email = "Email"
+"#;
+
+impl Run {
+    /// `run people.csv -m shop/contacts.toml`, with these two files and a credential in the environment.
+    pub(super) fn of(mapping: &str, csv: impl AsRef<[u8]>) -> Self {
+        let run = Self::verb("run")
+            .file("people.csv", csv)
+            .file("shop/contacts.toml", mapping);
+        run.args(["people.csv", "-m", "shop/contacts.toml", "--no-progress"])
+    }
+
+    /// So many harmless rows to this server, as fast as it takes them.
+    pub(super) fn quick(rows: usize, server: &Server) -> Self {
+        Self::of(QUICK, people(rows))
+            .to(server)
+            .args(["--rate", "2000/1s"])
+    }
+
+    /// Any verb, with nothing but a credential.
+    pub(super) fn verb(verb: &str) -> Self {
+        let place = tempfile::tempdir().expect("a directory");
+        let run = Self {
+            place,
+            args: Vec::new(),
+            env: Vec::new(),
+            input: None,
+            stdout: Stdio::piped(),
+        };
+        // What is remembered stays in the run's own place, too.
+        let state = run.path("state");
+        run.args([verb])
+            .env("SHOP_TOKEN", TOKEN)
+            .env("XDG_STATE_HOME", state)
+    }
+
+    pub(super) fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, content).expect("a file");
+        self
+    }
+
+    pub(super) fn args<A: Into<OsString>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
+        self.args.extend(args.into_iter().map(Into::into));
+        self
+    }
+
+    pub(super) fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.env.push((name.into(), value.into()));
+        self
+    }
+
+    /// Takes a variable out of the environment again.
+    pub(super) fn without_env(mut self, name: &str) -> Self {
+        self.env.retain(|(own, _)| own != name);
+        self
+    }
+
+    /// Sends to this server.
+    pub(super) fn to(self, server: &Server) -> Self {
+        self.args(["--base-url".to_owned(), server.url()])
+    }
+
+    /// What stands on standard input.
+    pub(super) fn input(mut self, text: impl AsRef<[u8]>) -> Self {
+        self.input = Some(text.as_ref().to_vec());
+        self
+    }
+
+    /// Where standard output goes, if not to the test.
+    pub(super) fn stdout(mut self, to: impl Into<Stdio>) -> Self {
+        self.stdout = to.into();
+        self
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.place.path().join(name)
+    }
+
+    /// Runs it to its end.
+    pub(super) fn go(self) -> Done {
+        self.start().end()
+    }
+
+    /// Runs it inside another program, such as a tracer.
+    pub(super) fn inside<A: Into<OsString>>(
+        self,
+        program: &str,
+        args: impl IntoIterator<Item = A>,
+    ) -> Done {
+        let mut command = Command::new(program);
+        command
+            .args(args.into_iter().map(Into::into))
+            .arg(env!("CARGO_BIN_EXE_contact-sync"));
+        self.spawn(command).end()
+    }
+
+    /// Starts it.
+    pub(super) fn start(self) -> Running {
+        self.spawn(Command::new(env!("CARGO_BIN_EXE_contact-sync")))
+    }
+
+    fn spawn(self, mut command: Command) -> Running {
+        let stdin = if self.input.is_some() {
+            Stdio::piped()
+        } else {
+            Stdio::null()
+        };
+        let mut child = command
+            .args(&self.args)
+            .current_dir(self.place.path())
+            .env_clear()
+            .envs(self.env.iter().map(|(name, value)| (name, value)))
+            .stdin(stdin)
+            .stdout(self.stdout)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        if let Some(input) = self.input {
+            let mut stdin = child.stdin.take().expect("standard input");
+            // A run that refuses to read all of it is no failure of the test.
+            thread::spawn(move || stdin.write_all(&input));
+        }
+        let stdout = child.stdout.take().map(gather);
+        let stderr = child.stderr.take().map(gather);
+        Running {
+            child,
+            stdout,
+            stderr,
+            place: self.place,
+            args: self.args,
+        }
+    }
+}
+
+type Gathered = thread::JoinHandle<Vec<u8>>;
+
+fn gather(mut from: impl Read + Send + 'static) -> Gathered {
+    thread::spawn(move || {
+        let mut all = Vec::new();
+        let _ = from.read_to_end(&mut all);
+        all
+    })
+}
+
+/// A run that was started.
+pub(super) struct Running {
+    child: Child,
+    stdout: Option<Gathered>,
+    stderr: Option<Gathered>,
+    place: TempDir,
+    args: Vec<OsString>,
+}
+
+impl Running {
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends a signal by its name, such as `INT`.
+    pub(super) fn signal(&self, name: &str) {
+        let command = format!("kill -{name} {}", self.child.id());
+        let sent = Command::new("sh").args(["-c", &command]).status();
+        assert!(sent.expect("a shell").success(), "{command}");
+    }
+
+    /// Waits until a signal is caught and no longer ends the program by itself. False where that cannot be seen.
+    pub(super) fn wait_until_caught(&self, signal: u32) -> bool {
+        let status = format!("/proc/{}/status", self.child.id());
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            let Ok(text) = fs::read_to_string(&status) else {
+                return false;
+            };
+            let caught = text.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+            let caught = caught.and_then(|digits| u64::from_str_radix(digits.trim(), 16).ok());
+            if caught.is_some_and(|caught| caught & (1 << (signal - 1)) != 0) {
+                return true;
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+        false
+    }
+
+    /// Waits for its end.
+    pub(super) fn end(self) -> Done {
+        self.end_within(PATIENCE)
+    }
+
+    /// Waits for its end, which may take so long.
+    pub(super) fn end_within(mut self, patience: Duration) -> Done {
+        let start = Instant::now();
+        let status = loop {
+            match self.child.try_wait().expect("a child") {
+                Some(status) => break Some(status),
+                None if start.elapsed() > patience => {
+                    let _ = self.child.kill();
+                    break None;
+                }
+                None => thread::sleep(Duration::from_millis(3)),
+            }
+        };
+        let text = |from: Option<Gathered>| {
+            let bytes = from
+                .map(|from| from.join().expect("gathered"))
+                .unwrap_or_default();
+            String::from_utf8(bytes).expect("UTF-8")
+        };
+        let done = Done {
+            code: status.and_then(|status| status.code()),
+            stdout: text(self.stdout),
+            stderr: text(self.stderr),
+            place: self.place,
+            args: self.args,
+        };
+        assert!(status.is_some(), "it never ended: {done}");
+        invariants::hold(&done);
+        done
+    }
+}

@@ -1,0 +1,322 @@
+//! A server on 127.0.0.1 that answers as a test says and notes what reached it and when.
+//!
+//! It speaks HTTP/1.1 by hand, so that it can also answer badly: late, in part, with anything, or never.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// How the server reacts to one request.
+#[derive(Debug, Clone)]
+pub(super) enum Reaction {
+    /// Answers.
+    Answer(Answer),
+    /// Waits, then reacts.
+    Later(Duration, Box<Reaction>),
+    /// Closes the connection without a word.
+    Drop,
+    /// Announces the whole answer, sends so many bytes of its body and closes.
+    Part(Answer, usize),
+    /// Sends these bytes and closes.
+    Raw(Vec<u8>),
+    /// Never answers; the connection stays open.
+    Never,
+}
+
+/// A whole answer.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+/// An answer with a JSON body.
+pub(super) fn answer(status: u16, body: &str) -> Answer {
+    Answer {
+        status,
+        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+        body: body.to_owned(),
+    }
+}
+
+/// What a server answers that took the change.
+pub(super) fn taken() -> Reaction {
+    answer(200, r#"{"payload":{"id":1}}"#).into()
+}
+
+impl Answer {
+    pub(super) fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The head as it goes over the wire, for all of the body.
+    fn head(&self) -> String {
+        let mut head = format!("HTTP/1.1 {} Told\r\n", self.status);
+        for (name, value) in &self.headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        head + &format!("content-length: {}\r\n\r\n", self.body.len())
+    }
+}
+
+impl From<Answer> for Reaction {
+    fn from(answer: Answer) -> Self {
+        Self::Answer(answer)
+    }
+}
+
+impl Reaction {
+    pub(super) fn after(self, wait: Duration) -> Self {
+        Self::Later(wait, Box::new(self))
+    }
+}
+
+/// A request that reached the server.
+#[derive(Debug, Clone)]
+pub(super) struct Request {
+    /// How many reached the server before it.
+    pub(super) before: usize,
+    /// How many of them were about the same contact.
+    pub(super) before_for_same: usize,
+    pub(super) method: String,
+    pub(super) target: String,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: String,
+    pub(super) arrived: Instant,
+    /// When its answer was on its way, if it ever was.
+    pub(super) answered: Option<Instant>,
+}
+
+impl Request {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(own, _)| own == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The last segment of the path: the contact's id.
+    pub(super) fn contact(&self) -> &str {
+        let path = self.target.split('?').next().unwrap_or_default();
+        path.rsplit('/').next().unwrap_or_default()
+    }
+
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).expect("a JSON body")
+    }
+}
+
+#[derive(Debug, Default)]
+struct Book {
+    connections: usize,
+    requests: Vec<Request>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    book: Mutex<Book>,
+    news: Condvar,
+}
+
+impl Shared {
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().expect("the book is whole")
+    }
+}
+
+/// The server; it lives as long as the tests do.
+pub(super) struct Server {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+impl Server {
+    /// Starts a server that reacts like this to every request.
+    pub(super) fn start(react: impl Fn(&Request) -> Reaction + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let shared = Arc::new(Shared::default());
+        let react = Arc::new(react);
+        let own = Arc::clone(&shared);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                own.book().connections += 1;
+                let (shared, react) = (Arc::clone(&own), Arc::clone(&react));
+                thread::spawn(move || serve(&stream, &shared, &*react));
+            }
+        });
+        Self { address, shared }
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(super) fn connections(&self) -> usize {
+        self.shared.book().connections
+    }
+
+    /// All requests in the order in which they came.
+    pub(super) fn requests(&self) -> Vec<Request> {
+        self.shared.book().requests.clone()
+    }
+
+    /// How many changes to contacts came.
+    pub(super) fn writes(&self) -> usize {
+        let book = self.shared.book();
+        book.requests
+            .iter()
+            .filter(|own| own.method != "GET")
+            .count()
+    }
+
+    /// The contacts about which requests came, in their order.
+    pub(super) fn contacts(&self) -> Vec<String> {
+        let requests = self.requests();
+        requests
+            .iter()
+            .map(|own| own.contact().to_owned())
+            .collect()
+    }
+
+    /// Waits until so many requests have come.
+    pub(super) fn wait_for(&self, count: usize) {
+        let book = self.shared.book();
+        let wait = Duration::from_secs(20);
+        let few = |book: &mut Book| book.requests.len() < count;
+        let (book, late) = self
+            .shared
+            .news
+            .wait_timeout_while(book, wait, few)
+            .expect("whole");
+        assert!(
+            !late.timed_out(),
+            "only {} requests came",
+            book.requests.len()
+        );
+    }
+
+    /// The most requests that came within any stretch of time so long.
+    pub(super) fn most_within(&self, stretch: Duration) -> usize {
+        let times: Vec<Instant> = self.requests().iter().map(|own| own.arrived).collect();
+        let from = |start: &Instant| {
+            times
+                .iter()
+                .filter(|at| *at >= start && **at - *start < stretch)
+                .count()
+        };
+        times.iter().map(from).max().unwrap_or(0)
+    }
+
+    /// The most requests that were under way at once.
+    pub(super) fn most_at_once(&self) -> usize {
+        let requests = self.requests();
+        let open = |other: &Request, at: Instant| {
+            other.arrived <= at && other.answered.is_none_or(|answered| answered > at)
+        };
+        let at_once = |own: &Request| {
+            requests
+                .iter()
+                .filter(|other| open(other, own.arrived))
+                .count()
+        };
+        requests.iter().map(at_once).max().unwrap_or(0)
+    }
+}
+
+/// A port on which nobody listens.
+pub(super) fn closed_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address").port()
+}
+
+fn serve(stream: &TcpStream, shared: &Shared, react: &impl Fn(&Request) -> Reaction) {
+    let _ = stream.set_nodelay(true);
+    let mut reader = BufReader::new(stream);
+    while let Some(request) = read(&mut reader, shared) {
+        let at = request.before;
+        if !perform(react(&request), stream, || {
+            shared.book().requests[at].answered = Some(Instant::now());
+        }) {
+            break;
+        }
+    }
+    let _ = stream.shutdown(Shutdown::Both);
+}
+
+/// Whether the connection goes on afterwards.
+fn perform(reaction: Reaction, mut stream: &TcpStream, answered: impl FnOnce()) -> bool {
+    match reaction {
+        Reaction::Later(wait, reaction) => {
+            thread::sleep(wait);
+            perform(*reaction, stream, answered)
+        }
+        Reaction::Answer(answer) => {
+            let whole = answer.head() + &answer.body;
+            // Noted first: once it is sent, the next request may be here before we are.
+            answered();
+            stream.write_all(whole.as_bytes()).is_ok()
+        }
+        Reaction::Part(answer, bytes) => {
+            answered();
+            let part = answer.head() + &answer.body[..bytes];
+            let _ = stream.write_all(part.as_bytes());
+            false
+        }
+        Reaction::Raw(bytes) => {
+            answered();
+            let _ = stream.write_all(&bytes);
+            false
+        }
+        Reaction::Drop => {
+            answered();
+            false
+        }
+        Reaction::Never => {
+            let _ = stream.read(&mut [0]);
+            false
+        }
+    }
+}
+
+fn read(reader: &mut BufReader<&TcpStream>, shared: &Shared) -> Option<Request> {
+    let mut line = String::new();
+    reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+    let arrived = Instant::now();
+    let (method, rest) = line.split_once(' ')?;
+    let (target, _) = rest.split_once(' ')?;
+    let mut headers = Vec::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        let Some((name, value)) = line.trim_end().split_once(':') else {
+            break;
+        };
+        headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+    }
+    let length = headers.iter().find(|(name, _)| name == "content-length");
+    let length = length.map_or(0, |(_, value)| value.parse().expect("a length"));
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    let mut request = Request {
+        before: 0,
+        before_for_same: 0,
+        method: method.to_owned(),
+        target: target.to_owned(),
+        headers,
+        body: String::from_utf8(body).expect("UTF-8"),
+        arrived,
+        answered: None,
+    };
+    let mut book = shared.book();
+    request.before = book.requests.len();
+    let same = |own: &&Request| own.contact() == request.contact();
+    request.before_for_same = book.requests.iter().filter(same).count();
+    book.requests.push(request.clone());
+    shared.news.notify_all();
+    Some(request)
+}
