@@ -204,3 +204,29 @@ fn what_was_decided_is_told_in_one_line_and_in_the_summary() {
     let quiet = place.run(&list, &["--header-row", "2", "-q"]);
     assert!(!quiet.told.contains("delimiter"), "{}", quiet.told);
 }
+
+#[test]
+fn a_proposal_is_made_from_a_list_that_is_read_the_same_way() {
+    let place = Place::new();
+    let text = "title\nId;First Name;E-mail\nid0;Zo\u{eb};zoe@example.com\n";
+    let bytes: Vec<u8> = text
+        .chars()
+        .map(|c| u8::try_from(c).expect("Latin-1"))
+        .collect();
+    let list = place.write("list.csv", bytes);
+    let options = ["--header-row", "2", "--encoding", "windows-1252"];
+    let made = std::process::Command::new(env!("CARGO_BIN_EXE_contact-sync"))
+        .args(["init", "--provider", "highlevel"])
+        .arg(&list)
+        .args(options)
+        .output()
+        .expect("the program runs");
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
+    place.write("mapping.toml", &made.stdout);
+    let requests = place.requests(&list, &options);
+    assert!(requests.contains("Zo\u{eb}"), "{requests}");
+}
