@@ -40,8 +40,8 @@ pub struct Recall<'a> {
 /// What becomes of a row.
 #[derive(Debug)]
 pub(super) enum Turn<'a> {
-    /// The account has it.
-    Unchanged,
+    /// The account has it, under this id where it is known.
+    Unchanged(String),
     /// It is sent, and noted by this mark where it can be remembered.
     Send(Option<Mark<'a>>),
 }
@@ -99,7 +99,11 @@ impl<'a> Recall<'a> {
         let same = known.request == Some(request);
         let overtaken = standing.last && known.later;
         if same && !overtaken && self.which == Which::Different {
-            return Ok(Turn::Unchanged);
+            let id = match contact.id.is_empty() {
+                true => memory.person(place)?.id,
+                false => contact.id.clone(),
+            };
+            return Ok(Turn::Unchanged(id));
         }
         self.twins.touch(&identity);
         let untrue = (known.anything && !same) || known.later;

@@ -242,8 +242,12 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         let mark = match self.recall.as_mut().map(look).transpose() {
             Ok(None) => None,
             Ok(Some(Turn::Send(mark))) => mark,
-            Ok(Some(Turn::Unchanged)) => {
-                return self.unsent(row, plain(Fate::Unchanged), Vec::new(), guard);
+            Ok(Some(Turn::Unchanged(contact_id))) => {
+                let verdict = Verdict {
+                    contact_id,
+                    ..Verdict::plain(Fate::Unchanged)
+                };
+                return self.unsent(row, verdict, Vec::new(), guard);
             }
             Err(fault) => {
                 self.fail(fault);

@@ -249,7 +249,6 @@ fn a_provider_of_ones_own_is_filled() {
 }
 
 #[test]
-#[ignore = "who has to be found is not remembered from run to run yet"]
 fn what_did_not_change_costs_no_write_and_ten_cells_cost_ten() {
     let five = FIVE.map(|(name, rows, mapping)| (shipped(name), rows, mapping));
     for (api_text, rows, mapping) in five.into_iter().chain([(SIXTH.into(), 1_000, MAPPING)]) {
