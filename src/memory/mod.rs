@@ -6,7 +6,7 @@
 //! to be sent, is decided elsewhere. It must never lose what it has said is kept, and never go on after the disk failed.
 //!
 //! [`StateFile`] opens the file, [`Memory`] is one account in it for one run, [`Lock`] keeps a second run of the same job
-//! out. All writing is done by one thread ([`writer`]); the layout of the file is in [`layout`].
+//! out. All writing is done by one thread (`writer`); the layout of the file is in `layout`.
 
 mod fault;
 mod file;

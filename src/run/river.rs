@@ -262,7 +262,9 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
             Sending::Wet(..) => {
                 let errand = Errand {
                     row,
-                    contact: contact.clone(),
+                    contact: mark
+                        .as_ref()
+                        .map_or_else(|| contact.clone(), |mark| mark.left_of(contact)),
                     said: Vec::new(),
                     keys: keys(contact),
                     mark,
