@@ -3,6 +3,7 @@
 mod coerce;
 mod delivery;
 mod mapping;
+mod memory;
 mod mistakes;
 mod pace;
 mod providers;
