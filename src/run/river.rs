@@ -147,6 +147,9 @@ pub async fn run<'a, W: Wire, E: Ear>(
                 errand.map(|errand| send(&course.sending, errand, brake.clone(), over.clone())),
             );
         }
+        if let Some(Err(fault)) = flow.recall.as_ref().map(|recall| recall.memory.rest()) {
+            flow.fail(fault);
+        }
         let hungry = more && batch.len() == 0;
         if !hungry && under_way.is_empty() && batch.len() == 0 {
             return match broken {

@@ -219,7 +219,7 @@ fn an_empty_file_is_a_new_one_and_a_folder_is_none() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// What a crash leaves unsorted says the same to one who may only look as it says once it is sorted in.
     #[test]
