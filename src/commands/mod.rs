@@ -6,9 +6,11 @@
 mod account;
 mod definitions;
 mod doctor;
+mod init;
 mod job;
 mod listener;
 mod mapping;
+mod people;
 mod provider;
 mod providers;
 mod run;
@@ -100,6 +102,7 @@ impl Failure {
 pub fn perform(cli: Cli) -> Exit {
     let done = match cli.verb {
         Verb::Run(options) => run::perform(&options),
+        Verb::Init(options) => init::perform(&options),
         Verb::Providers(options) => providers::perform(&options),
         Verb::Doctor(options) => doctor::perform(&options),
         Verb::Sandbox(options) => sandbox::perform(&options),

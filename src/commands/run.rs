@@ -130,6 +130,7 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         options,
         opened: &opened,
         bound: &bound,
+        mapping: &checked.mapping,
         script: &script,
         sheet: &sheet,
         limits: &limits,

@@ -1,6 +1,7 @@
 //! Settles what a run remembers: which state file, which account in it, and that no other run of the job is under way.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -9,7 +10,8 @@ use super::account::{Purpose, Settled};
 use super::mapping::Opened;
 use super::{FailedTo, Failure};
 use crate::cli;
-use crate::memory::{self, Fault, JobKey, Lock, Memory, NoLock, StateFile};
+use crate::delivery::together::Together;
+use crate::memory::{self, Fault, JobKey, Lock, Memory, NoLock, StateFile, Turns};
 use crate::report::exit::Exit;
 
 /// What a run remembers, and what must be held on to as long as it does.
@@ -17,8 +19,32 @@ use crate::report::exit::Exit;
 pub(super) struct Kept {
     /// Nothing for a dry run that has nothing to look at.
     pub(super) memory: Option<Memory>,
+    /// The account's turns, where other runs may take them as well.
+    pub(super) turns: Option<Shared>,
     _lock: Option<Lock>,
     _temporary: Option<TempDir>,
+}
+
+/// Turns that are shared with other runs on this machine.
+#[derive(Debug)]
+pub(super) struct Shared(Turns);
+
+impl Together for Shared {
+    fn take(&self, gap: Duration) -> Duration {
+        told(self.0.take(gap))
+    }
+
+    fn hold(&self, wait: Duration) {
+        told(self.0.hold(wait));
+    }
+}
+
+/// The pace of this run is kept all the same; only others are not heard of while the file fails.
+fn told<T: Default>(done: std::io::Result<T>) -> T {
+    done.unwrap_or_else(|error| {
+        tracing::warn!("the turns shared with other runs cannot be taken: {error}");
+        T::default()
+    })
 }
 
 /// Opens the memory of a run.
@@ -36,11 +62,13 @@ pub(super) fn open(
     match (purpose, &temporary) {
         (Purpose::Look, Some(_)) => Ok(Kept {
             memory: None,
+            turns: None,
             _lock: None,
             _temporary: temporary,
         }),
         (Purpose::Look, None) => Ok(Kept {
             memory: look(&path, account)?,
+            turns: None,
             _lock: None,
             _temporary: None,
         }),
@@ -58,7 +86,9 @@ pub(super) fn open(
                     }
                     NoLock::Fault(error) => fault(error),
                 })?;
+            let turns = file.turns(&key).map_err(fault)?;
             Ok(Kept {
+                turns: temporary.is_none().then_some(Shared(turns)),
                 memory: Some(file.remember(key).map_err(fault)?),
                 _lock: Some(lock),
                 _temporary: temporary,

@@ -20,6 +20,8 @@ use tokio::time::{Instant, sleep_until};
 use super::Stop;
 use super::day::{DAY, Day};
 use super::slowdown::{Measured, Slowdown};
+use super::standing::{State, Turn};
+use super::together::Together;
 use super::window::Window;
 use crate::provider::api::{Limit, Sure};
 use crate::provider::reply::{Hold, Timing};
@@ -27,14 +29,11 @@ use crate::provider::reply::{Hold, Timing};
 /// A server that wants us to wait longer than this is not waited for: the run stops and names the time.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
-/// A request that is late by no more than this does not make the ones after it late: timers tick in milliseconds.
-const CATCH_UP: Duration = Duration::from_millis(5);
+/// A turn of the account's is used within this time, or not at all.
+const STALE: Duration = Duration::from_millis(20);
 
 /// A pause for which everybody waits is told from this length on.
 const WORTH_A_WORD: Duration = Duration::from_secs(5);
-
-/// Servers that announce ever new windows are heard this often.
-const MOST_WINDOWS: usize = 16;
 
 /// The limits in force: `--rate` comes on top of what the provider says officially and stands in for what is only our
 /// guess.
@@ -55,27 +54,8 @@ pub struct Pace {
     /// First come, first served; the one in front sleeps, the others stand in line.
     line: Mutex<()>,
     state: RefCell<State>,
-}
-
-#[derive(Debug)]
-struct State {
-    windows: Vec<Window>,
-    quotas: Vec<Window>,
-    day: Option<Day>,
-    grid: Option<Grid>,
-    slow: Slowdown,
-    measured: Measured,
-    last: Option<Instant>,
-    held_until: Option<Instant>,
-    /// The end of the hold after the last "too many requests".
-    throttled_until: Option<Instant>,
-    stop: Option<Stop>,
-}
-
-enum Turn {
-    Yours,
-    NotBefore(Instant),
-    Never(Stop),
+    /// The turns that other runs on the account take as well.
+    together: Option<Box<dyn Together>>,
 }
 
 impl Pace {
@@ -87,6 +67,7 @@ impl Pace {
         let windows: Vec<Window> = windows.into_iter().map(Window::new).collect();
         Self {
             line: Mutex::new(()),
+            together: None,
             state: RefCell::new(State {
                 grid: Grid::of(&windows),
                 windows,
@@ -99,6 +80,15 @@ impl Pace {
                 throttled_until: None,
                 stop: None,
             }),
+        }
+    }
+
+    /// Keeps the pace together with whoever else asks for this account.
+    #[must_use]
+    pub fn with(self, together: Box<dyn Together>) -> Self {
+        Self {
+            together: Some(together),
+            ..self
         }
     }
 
@@ -138,13 +128,46 @@ impl Pace {
             return Err(stop);
         }
         let _front = self.line.lock().await;
+        let mut taken = self.take_together().await;
         loop {
             let turn = self.state.borrow_mut().turn(Instant::now());
             match turn {
                 Turn::Yours => return Ok(()),
-                Turn::NotBefore(at) => sleep_until(at).await,
+                Turn::NotBefore(at) => {
+                    // A turn of the account's that was waited away is somebody else's by now.
+                    let stale = at.saturating_duration_since(taken) > STALE;
+                    sleep_until(at).await;
+                    if stale {
+                        taken = self.take_together().await;
+                    }
+                }
                 Turn::Never(stop) => return Err(stop),
             }
+        }
+    }
+
+    /// Waits for the account's next turn; the instant at which it came.
+    async fn take_together(&self) -> Instant {
+        let gap = self.state.borrow().grid.as_ref().map(|grid| grid.gap);
+        if let (Some(together), Some(gap)) = (&self.together, gap) {
+            let wait = together.take(gap);
+            if !wait.is_zero() {
+                sleep_until(Instant::now() + wait).await;
+            }
+        }
+        Instant::now()
+    }
+
+    /// Lets the other runs on the account wait as long as we do.
+    fn tell_hold(&self) {
+        let left = self
+            .state
+            .borrow()
+            .held_until
+            .map(|until| until.saturating_duration_since(Instant::now()));
+        if let (Some(together), Some(left)) = (&self.together, left.filter(|left| !left.is_zero()))
+        {
+            together.hold(left);
         }
     }
 
@@ -170,8 +193,10 @@ impl Pace {
                     state.hold_one_window(now);
                 }
             }
-            None => {}
+            None => return,
         }
+        drop(state);
+        self.tell_hold();
     }
 
     /// Hears "too many requests": everybody waits as long as the server says, or else for the time given.
@@ -214,6 +239,8 @@ impl Pace {
                 wait.as_secs()
             );
         }
+        drop(state);
+        self.tell_hold();
     }
 
     /// Makes everybody wait.
@@ -229,99 +256,13 @@ impl Pace {
     }
 }
 
-impl State {
-    fn turn(&mut self, now: Instant) -> Turn {
-        if let Some(stop) = self.stop {
-            return Turn::Never(stop);
-        }
-        if let Some(until) = self.held_until.filter(|until| *until > now) {
-            return Turn::NotBefore(until);
-        }
-        if let Some(free) = self.quotas.iter_mut().filter_map(|own| own.room(now)).max() {
-            let resume_after = Some(free - now);
-            let stop = *self.stop.insert(Stop::QuotaSpent { resume_after });
-            return Turn::Never(stop);
-        }
-        if let Some(left) = self.day.as_mut().and_then(|day| day.full(now)) {
-            let resume_after = Some(left);
-            let stop = *self.stop.insert(Stop::QuotaSpent { resume_after });
-            return Turn::Never(stop);
-        }
-        let room = self.windows.iter_mut().filter_map(|own| own.room(now));
-        let limit = self.grid.as_ref().map(|grid| grid.gap);
-        let slow = self.slow.gap(now, limit);
-        let slow = self.last.zip(slow).map(|(last, gap)| last + gap);
-        if let Some(at) = room.max().max(slow).filter(|at| *at > now) {
-            return Turn::NotBefore(at);
-        }
-        // Asked last, because its yes is a turn taken.
-        if let Some(at) = self.grid.as_ref().and_then(Grid::take) {
-            return Turn::NotBefore(at);
-        }
-        for window in self.windows.iter_mut().chain(&mut self.quotas) {
-            window.depart(now);
-        }
-        if let Some(day) = &mut self.day {
-            day.depart(now);
-        }
-        self.measured.depart(now);
-        self.last = Some(now);
-        Turn::Yours
-    }
-
-    fn hold(&mut self, now: Instant, wait: Duration) {
-        if wait > LONGEST_WAIT {
-            self.stop.get_or_insert(Stop::WaitTooLong { wait });
-            return;
-        }
-        self.held_until = self.held_until.max(Some(now + wait));
-    }
-
-    fn hold_one_window(&mut self, now: Instant) {
-        if let Some(longest) = self.windows.iter().map(Window::per).max() {
-            self.hold(now, longest);
-        }
-    }
-
-    /// An account that has nothing left for today has again when the day is over.
-    fn left_of_the_day(&self) -> Option<Duration> {
-        self.day.as_ref().map(|day| day.left(Instant::now()))
-    }
-
-    fn hear(&mut self, timing: &Timing) {
-        if timing.daily_remaining == Some(0) {
-            let resume_after = self.left_of_the_day();
-            self.stop.get_or_insert(Stop::QuotaSpent { resume_after });
-        }
-        let Some((requests, per)) = timing.window else {
-            return;
-        };
-        let limit = Limit {
-            requests,
-            per,
-            sure: Sure::Official,
-        };
-        let full = self.windows.len() >= MOST_WINDOWS;
-        let known = self.windows.iter_mut().find(|own| own.per() == per);
-        let tighter = match known {
-            Some(window) => window.tighten(requests),
-            None if limit.is_quota() || full => false,
-            None => {
-                let window = Window::joining(&limit, &self.windows, self.last);
-                self.windows.push(window);
-                true
-            }
-        };
-        if tighter {
-            self.grid = Grid::of(&self.windows);
-        }
-    }
-}
+/// A request that is late by no more than this does not make the ones after it late: timers tick in milliseconds.
+const CATCH_UP: Duration = Duration::from_millis(5);
 
 /// The even stream: as slow as the slowest of the windows asks for.
 #[derive(Debug)]
-struct Grid {
-    gap: Duration,
+pub(super) struct Grid {
+    pub(super) gap: Duration,
     /// A request takes this many of governor's cells: cells are at most a millisecond long, so that catching up can be
     /// allowed in milliseconds and not in whole requests.
     cells: NonZeroU32,
@@ -329,7 +270,7 @@ struct Grid {
 }
 
 impl Grid {
-    fn of(windows: &[Window]) -> Option<Self> {
+    pub(super) fn of(windows: &[Window]) -> Option<Self> {
         let gap = windows.iter().map(Window::gap).max()?;
         let cells = u32::try_from(gap.as_millis()).ok()?.saturating_add(1);
         // A nanosecond more, because the division rounds down.
@@ -345,7 +286,7 @@ impl Grid {
     }
 
     /// Takes a place in the stream; if none is free yet, the instant at which one will be.
-    fn take(&self) -> Option<Instant> {
+    pub(super) fn take(&self) -> Option<Instant> {
         match self.limiter.check_n(self.cells) {
             Ok(Err(not_until)) => Some(not_until.earliest_possible().0),
             // The bucket was made to hold one request and more, so it cannot be too small for one.

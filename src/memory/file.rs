@@ -16,7 +16,7 @@ use super::looks::Looks;
 use super::merge::merge;
 use super::place::{prepare, present};
 use super::writer::{Writer, Written};
-use super::{AccountKey, Fault, JobKey, Lock, Memory, NoLock};
+use super::{AccountKey, Fault, JobKey, Lock, Memory, NoLock, Turns};
 
 /// So long is waited for another run that writes.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -128,6 +128,15 @@ impl StateFile {
     /// Another run holds it, or the system has no locks there.
     pub fn lock(&self, job: &JobKey, since: &str) -> Result<Lock, NoLock> {
         Lock::take(&self.path, job, since)
+    }
+
+    /// The account's turns, shared by all runs on this machine.
+    ///
+    /// # Errors
+    ///
+    /// The file beside this one cannot be made or is something else.
+    pub fn turns(&self, account: &AccountKey) -> Result<Turns, Fault> {
+        Turns::open(&self.path, account)
     }
 
     /// What is remembered of one account.

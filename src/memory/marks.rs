@@ -19,6 +19,11 @@ impl AccountKey {
     pub(super) fn bytes(&self) -> &[u8] {
         &self.0
     }
+
+    /// Enough of it for a file's name.
+    pub(super) fn name(&self) -> String {
+        name(&self.0)
+    }
 }
 
 /// A job: a mapping that is used on an account.
@@ -34,11 +39,12 @@ impl JobKey {
 
     /// Enough of it for a file's name.
     pub(super) fn name(&self) -> String {
-        self.0[..8]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        name(&self.0)
     }
+}
+
+fn name(hash: &[u8; 32]) -> String {
+    hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Where a row is remembered: the contact it is about, and its place among the rows about that contact.

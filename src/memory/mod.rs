@@ -6,7 +6,7 @@
 //! to be sent, is decided elsewhere. It must never lose what it has said is kept, and never go on after the disk failed.
 //!
 //! [`StateFile`] opens the file, [`Memory`] is one account in it for one run, [`Lock`] keeps a second run of the same job
-//! out. All writing is done by one thread ([`writer`]); the layout of the file is in [`layout`].
+//! out. All writing is done by one thread (`writer`); the layout of the file is in `layout`.
 
 mod fault;
 mod file;
@@ -15,7 +15,9 @@ mod lock;
 mod looks;
 mod marks;
 mod merge;
+mod people;
 mod place;
+mod turns;
 mod writer;
 
 use std::sync::Arc;
@@ -27,10 +29,12 @@ use self::writer::{Entry, Note, Writer};
 pub use fault::Fault;
 pub use file::StateFile;
 pub use lock::{Held, Lock, NoLock};
-pub use looks::Recalled;
+pub use looks::{Person, Recalled};
 pub use marks::{AccountKey, JobKey, Place, Request};
 pub use merge::FRESH_ROWS;
+pub use people::{Lost, People};
 pub use place::default_path;
+pub use turns::Turns;
 pub use writer::{DURABLE_ROWS, DURABLE_TIME};
 
 /// What is remembered of one account, for the length of a run.
@@ -82,7 +86,35 @@ impl Memory {
             place,
             request: None,
         };
-        self.write(Some(entry), 0).await
+        self.write(Note {
+            entry: Some(entry),
+            ..Note::default()
+        })
+        .await
+    }
+
+    /// What is remembered of a contact that rows know by something else than its id.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read any more.
+    pub fn person(&self, place: Place) -> Result<Person, Fault> {
+        self.looks.person(place)
+    }
+
+    /// Remembers the id of a contact that rows know by something else, or that it is about to be created: that is on the
+    /// disk when this comes back.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be kept: nothing may be sent any more.
+    pub async fn meet(&self, place: Place, person: Person) -> Result<(), Fault> {
+        let person = Some((place, person));
+        self.write(Note {
+            person,
+            ..Note::default()
+        })
+        .await
     }
 
     /// Remembers a request that was accepted, and forgets what was accepted for later rows of that contact; counts the
@@ -96,7 +128,12 @@ impl Memory {
             place,
             request: Some(request),
         };
-        self.write(Some(entry), requests).await
+        self.write(Note {
+            entry: Some(entry),
+            requests,
+            ..Note::default()
+        })
+        .await
     }
 
     /// Counts requests that led to nothing that is worth remembering.
@@ -107,7 +144,13 @@ impl Memory {
     pub async fn spend(&self, requests: u32) -> Result<(), Fault> {
         match requests {
             0 => Ok(()),
-            requests => self.write(None, requests).await,
+            requests => {
+                self.write(Note {
+                    requests,
+                    ..Note::default()
+                })
+                .await
+            }
         }
     }
 
@@ -137,9 +180,9 @@ impl Memory {
         writer.finish()
     }
 
-    async fn write(&self, entry: Option<Entry>, requests: u32) -> Result<(), Fault> {
+    async fn write(&self, note: Note) -> Result<(), Fault> {
         match &self.writer {
-            Some(writer) => writer.write(Note { entry, requests }).await,
+            Some(writer) => writer.write(note).await,
             // Only looked at: there is nothing to keep.
             None => Ok(()),
         }

@@ -2,6 +2,7 @@
 
 mod coerce;
 mod delivery;
+mod init;
 mod mapping;
 mod memory;
 mod mistakes;

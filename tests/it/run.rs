@@ -19,4 +19,5 @@ mod places;
 mod secrets;
 mod server;
 mod state;
+mod together;
 mod verbs;

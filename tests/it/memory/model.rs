@@ -168,6 +168,7 @@ fn night(server: &Server, state: &Path, night: &Night) -> Option<Vec<(Fate, u32)
     let twins = Twins::find(sheet.rows().expect("rows"), &bound, count).expect("readable");
     let recall = Recall {
         memory: &memory,
+        people: None,
         twins,
         which: night.which,
     };

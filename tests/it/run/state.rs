@@ -47,7 +47,7 @@ fn it_is_private_from_the_start_whatever_the_umask() {
         .expect("a folder")
         .map(|entry| entry.expect("an entry").path())
         .collect();
-    assert_eq!(files.len(), 2, "the state and a lock: {files:?}");
+    assert_eq!(files.len(), 3, "the state, a lock and the turns: {files:?}");
     for path in files {
         assert_eq!(mode(&path), 0o600, "{}", path.display());
     }

@@ -1,0 +1,129 @@
+//! Where an account stands: what may leave now, what has left, how long everybody waits, and why nothing may leave any more.
+//!
+//! Plain state that is told the time; [`super::pace`] waits by it.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Stop;
+use super::day::Day;
+use super::pace::{Grid, LONGEST_WAIT};
+use super::slowdown::{Measured, Slowdown};
+use super::window::Window;
+use crate::provider::api::{Limit, Sure};
+use crate::provider::reply::Timing;
+
+/// Servers that announce ever new windows are heard this often.
+const MOST_WINDOWS: usize = 16;
+
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) windows: Vec<Window>,
+    pub(super) quotas: Vec<Window>,
+    pub(super) day: Option<Day>,
+    pub(super) grid: Option<Grid>,
+    pub(super) slow: Slowdown,
+    pub(super) measured: Measured,
+    pub(super) last: Option<Instant>,
+    pub(super) held_until: Option<Instant>,
+    /// The end of the hold after the last "too many requests".
+    pub(super) throttled_until: Option<Instant>,
+    pub(super) stop: Option<Stop>,
+}
+
+/// Whether the next request may leave.
+pub(super) enum Turn {
+    Yours,
+    NotBefore(Instant),
+    Never(Stop),
+}
+
+impl State {
+    pub(super) fn turn(&mut self, now: Instant) -> Turn {
+        if let Some(stop) = self.stop {
+            return Turn::Never(stop);
+        }
+        if let Some(until) = self.held_until.filter(|until| *until > now) {
+            return Turn::NotBefore(until);
+        }
+        if let Some(free) = self.quotas.iter_mut().filter_map(|own| own.room(now)).max() {
+            let resume_after = Some(free - now);
+            let stop = *self.stop.insert(Stop::QuotaSpent { resume_after });
+            return Turn::Never(stop);
+        }
+        if let Some(left) = self.day.as_mut().and_then(|day| day.full(now)) {
+            let resume_after = Some(left);
+            let stop = *self.stop.insert(Stop::QuotaSpent { resume_after });
+            return Turn::Never(stop);
+        }
+        let room = self.windows.iter_mut().filter_map(|own| own.room(now));
+        let limit = self.grid.as_ref().map(|grid| grid.gap);
+        let slow = self.slow.gap(now, limit);
+        let slow = self.last.zip(slow).map(|(last, gap)| last + gap);
+        if let Some(at) = room.max().max(slow).filter(|at| *at > now) {
+            return Turn::NotBefore(at);
+        }
+        // Asked last, because its yes is a turn taken.
+        if let Some(at) = self.grid.as_ref().and_then(Grid::take) {
+            return Turn::NotBefore(at);
+        }
+        for window in self.windows.iter_mut().chain(&mut self.quotas) {
+            window.depart(now);
+        }
+        if let Some(day) = &mut self.day {
+            day.depart(now);
+        }
+        self.measured.depart(now);
+        self.last = Some(now);
+        Turn::Yours
+    }
+
+    pub(super) fn hold(&mut self, now: Instant, wait: Duration) {
+        if wait > LONGEST_WAIT {
+            self.stop.get_or_insert(Stop::WaitTooLong { wait });
+            return;
+        }
+        self.held_until = self.held_until.max(Some(now + wait));
+    }
+
+    pub(super) fn hold_one_window(&mut self, now: Instant) {
+        if let Some(longest) = self.windows.iter().map(Window::per).max() {
+            self.hold(now, longest);
+        }
+    }
+
+    /// An account that has nothing left for today has again when the day is over.
+    pub(super) fn left_of_the_day(&self) -> Option<Duration> {
+        self.day.as_ref().map(|day| day.left(Instant::now()))
+    }
+
+    pub(super) fn hear(&mut self, timing: &Timing) {
+        if timing.daily_remaining == Some(0) {
+            let resume_after = self.left_of_the_day();
+            self.stop.get_or_insert(Stop::QuotaSpent { resume_after });
+        }
+        let Some((requests, per)) = timing.window else {
+            return;
+        };
+        let limit = Limit {
+            requests,
+            per,
+            sure: Sure::Official,
+        };
+        let full = self.windows.len() >= MOST_WINDOWS;
+        let known = self.windows.iter_mut().find(|own| own.per() == per);
+        let tighter = match known {
+            Some(window) => window.tighten(requests),
+            None if limit.is_quota() || full => false,
+            None => {
+                let window = Window::joining(&limit, &self.windows, self.last);
+                self.windows.push(window);
+                true
+            }
+        };
+        if tighter {
+            self.grid = Grid::of(&self.windows);
+        }
+    }
+}
