@@ -2,6 +2,7 @@
 
 mod coerce;
 mod delivery;
+mod formats;
 mod init;
 mod mapping;
 mod memory;
