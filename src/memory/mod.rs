@@ -66,6 +66,15 @@ impl Memory {
         self.looks.recall(place)
     }
 
+    /// Ends a stretch of [`recall`](Self::recall)s, which is to be done before anything is waited for.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read any more.
+    pub fn rest(&self) -> Result<(), Fault> {
+        self.looks.rest()
+    }
+
     /// Notes that what is remembered for a row, and for the later ones of its contact, may soon be no longer true. Comes
     /// back when the note outlives this process.
     ///

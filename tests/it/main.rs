@@ -5,6 +5,7 @@ mod delivery;
 mod formats;
 mod init;
 mod mapping;
+mod memory;
 mod mistakes;
 mod pace;
 mod providers;
