@@ -11,6 +11,7 @@ use super::mapping::Opened;
 use super::state::Kept;
 use super::{FailedTo, Failure};
 use crate::cli;
+use crate::contact::Fate;
 use crate::delivery::client::Client;
 use crate::delivery::pace::Pace;
 use crate::delivery::retry::Retry;
@@ -175,6 +176,7 @@ impl Job<'_> {
             return Ok(interrupted(*signal));
         }
         let wrong = listener.reports.tally().for_a_person() > 0;
+        let left = listener.reports.tally().count(Fate::Pending) > 0;
         let (exit, reason) = match &ended {
             Ended::Broken(exit, error) => (*exit, format!("{error:#}")),
             Ended::Whole(End {
@@ -190,6 +192,8 @@ impl Job<'_> {
             Ended::Whole(End {
                 stop: Some(stop), ..
             }) => (Exit::StoppedEarly, reason(stop)),
+            // Whatever the reason: rows that were not tried are never called well.
+            Ended::Whole(_) if left => (Exit::StoppedEarly, String::new()),
             Ended::Whole(_) if wrong => (Exit::RowsNeedAPerson, String::new()),
             Ended::Whole(_) => (Exit::Fine, String::new()),
         };

@@ -298,7 +298,8 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
             stop,
         } = delivered;
         let stop = match attempts {
-            0 => None,
+            // Nobody asked about this row, but why nobody may ask any more is news all the same.
+            0 => stop.map(Stop::from),
             _ => guard.hear_sent(&mut verdict, stop),
         };
         let outcome = Outcome {

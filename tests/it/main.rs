@@ -2,6 +2,7 @@
 
 mod coerce;
 mod delivery;
+mod faults;
 mod mapping;
 mod mistakes;
 mod pace;
