@@ -145,6 +145,24 @@ impl Run {
         self.place.path().join(name)
     }
 
+    /// The same command once more in the same place, with another run directory.
+    pub(crate) fn again(done: Done, out: &str) -> Self {
+        let mut run = Self {
+            place: done.place,
+            args: done.args,
+            env: Vec::new(),
+            input: None,
+            stdout: Stdio::piped(),
+        };
+        if let Some(at) = run.args.iter().position(|arg| arg == "--out") {
+            run.args.drain(at..at + 2);
+        }
+        let state = run.path("state");
+        run.args(["--out", out])
+            .env("SHOP_TOKEN", TOKEN)
+            .env("XDG_STATE_HOME", state)
+    }
+
     /// Runs it to its end.
     pub(crate) fn go(self) -> Done {
         self.start().end()
@@ -156,11 +174,20 @@ impl Run {
         program: &str,
         args: impl IntoIterator<Item = A>,
     ) -> Done {
+        self.start_inside(program, args).end()
+    }
+
+    /// Starts it inside another program.
+    pub(crate) fn start_inside<A: Into<OsString>>(
+        self,
+        program: &str,
+        args: impl IntoIterator<Item = A>,
+    ) -> Running {
         let mut command = Command::new(program);
         command
             .args(args.into_iter().map(Into::into))
             .arg(env!("CARGO_BIN_EXE_contact-sync"));
-        self.spawn(command).end()
+        self.spawn(command)
     }
 
     /// Starts it.
@@ -256,7 +283,20 @@ impl Running {
     }
 
     /// Waits for its end, which may take so long.
-    pub(crate) fn end_within(mut self, patience: Duration) -> Done {
+    pub(crate) fn end_within(self, patience: Duration) -> Done {
+        let done = self.torn_within(patience);
+        invariants::hold(&done);
+        done
+    }
+
+    /// Waits for the end of one that is killed, and so may leave half a report behind.
+    pub(crate) fn torn(self) -> Done {
+        let done = self.torn_within(PATIENCE);
+        invariants::hold_torn(&done);
+        done
+    }
+
+    fn torn_within(mut self, patience: Duration) -> Done {
         let start = Instant::now();
         let status = loop {
             match self.child.try_wait().expect("a child") {
@@ -282,7 +322,6 @@ impl Running {
             args: self.args,
         };
         assert!(status.is_some(), "it never ended: {done}");
-        invariants::hold(&done);
         done
     }
 }
