@@ -29,6 +29,8 @@ pub struct Cli {
 pub enum Verb {
     /// Read, map, send, report: the main job
     Run(Box<Run>),
+    /// Propose a mapping from the header and the first rows of a spreadsheet
+    Init(Init),
     /// The providers known; with a name or a file: fields, types, calls, limits, what it cannot do
     Providers(Providers),
     /// Check mapping, credential and account with one cheap read call
@@ -130,6 +132,23 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+}
+
+/// `init INPUT --provider P`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The spreadsheet as CSV, or `-` for standard input
+    #[arg(value_name = "INPUT")]
+    pub input: OsString,
+    /// Whose contacts these will be: a provider's name, or the path of an api.toml
+    #[arg(short, long, value_name = "PROVIDER", env = "CONTACT_SYNC_PROVIDER", value_parser = NonEmptyStringValueParser::new())]
+    pub provider: String,
+    /// Where the mapping goes, a file that is not there yet [default: standard output]
+    #[arg(short, long, value_name = "FILE", env = "CONTACT_SYNC_OUTPUT")]
+    pub output: Option<PathBuf>,
+    /// What is said meanwhile.
+    #[command(flatten)]
+    pub log: Log,
 }
 
 /// `providers [P]`.

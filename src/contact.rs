@@ -177,6 +177,19 @@ impl Contact {
         self.values.clear();
     }
 
+    /// What the contact is known by, in one text: its id, or else all that it is looked for by; empty where that is nothing.
+    #[must_use]
+    pub fn identity(&self) -> Cow<'_, str> {
+        if !self.id.is_empty() || self.known_by.is_empty() {
+            return Cow::Borrowed(&self.id);
+        }
+        let known = self.known_by.iter();
+        let parts: Vec<String> = known
+            .map(|(key, value)| format!("{key}:{}", value.to_lowercase()))
+            .collect();
+        Cow::Owned(parts.join("\u{1f}"))
+    }
+
     /// Adds text for a slot.
     pub fn push_text(&mut self, slot: u16, text: &str) {
         self.text.push_str(text);

@@ -17,6 +17,7 @@
 //! | [`source`] | bytes → rows | contact | look at a value's meaning; hold the file in memory |
 //! | [`provider`] | contacts ⇄ the API's words | contact, mistake | do I/O, read a clock, be `async`, name a provider |
 //! | [`mapping`] | rows → contacts | contact, mistake, provider | do I/O |
+//! | [`proposal`] | a first mapping from what a file shows | contact, mistake, provider, mapping | do I/O, guess, name a provider |
 //! | [`delivery`] | words over the wire, at the right pace | contact, provider | know CSV, reports, mappings |
 //! | [`memory`] | what was sent, what was accepted, what the account has spent: the state file | contact | know HTTP |
 //! | [`run`] | order and stopping | all above | print; know HTTP statuses |
@@ -34,6 +35,7 @@ pub mod delivery;
 pub mod mapping;
 pub mod memory;
 pub mod mistake;
+pub mod proposal;
 pub mod provider;
 pub mod report;
 pub mod run;

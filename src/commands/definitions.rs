@@ -6,11 +6,10 @@ use super::Failure;
 use crate::delivery::Wire;
 use crate::provider::answers::Meaning;
 use crate::provider::api::Api;
-use crate::provider::call::Account;
+use crate::provider::call::{self, Account};
 use crate::provider::definitions::{self, Definition, Known};
 use crate::provider::finding::DefinitionList;
 use crate::provider::reply::{self, Reply};
-use crate::provider::script;
 use crate::provider::template::Template;
 use crate::report::exit::Exit;
 
@@ -75,7 +74,7 @@ async fn one(
 ) -> Result<Reply, Failure> {
     let set_up =
         |what: String| Failure::new(Exit::SetUp, anyhow::Error::msg(what), "nothing was changed");
-    let call = script::list(&list.call, account, page).map_err(set_up)?;
+    let call = call::list(&list.call, account, page).map_err(set_up)?;
     let about = format!("{} {}", call.method.word(), call.target);
     let mut last = String::new();
     for attempt in 1..=ATTEMPTS {

@@ -8,6 +8,7 @@ use tokio::runtime::Runtime;
 
 use super::listener::Listener;
 use super::mapping::Opened;
+use super::people;
 use super::state::Kept;
 use super::{FailedTo, Failure};
 use crate::cli;
@@ -17,7 +18,8 @@ use crate::delivery::pace::Pace;
 use crate::delivery::retry::Retry;
 use crate::delivery::{Counts, Delivery};
 use crate::mapping::apply::Bound;
-use crate::memory::Memory;
+use crate::mapping::steps::Mapping;
+use crate::memory::{Memory, People};
 use crate::provider::api::Limit;
 use crate::provider::script::Script;
 use crate::report::directory::{RunDirectory, Unwritable};
@@ -41,6 +43,7 @@ pub(super) struct Job<'a> {
     pub(super) options: &'a cli::Run,
     pub(super) opened: &'a Opened,
     pub(super) bound: &'a Bound<'a>,
+    pub(super) mapping: &'a Mapping,
     pub(super) script: &'a Script<'a>,
     pub(super) sheet: &'a Sheet,
     pub(super) limits: &'a [Limit],
@@ -92,10 +95,18 @@ impl Job<'_> {
             Some(turns) => pace.with(Box::new(turns)),
             None => pace,
         };
+        let listed = people::listed(self.script, self.mapping);
+        let people = match &client {
+            Some(client) if !listed.is_empty() => {
+                let read = people::read(self.script, &listed, client, &pace);
+                Some(runtime.block_on(read)?)
+            }
+            _ => None,
+        };
         let delivery = client.map(|client| {
             Delivery::new(self.script.api, client, pace, Retry::new(fastrand::u64(..)))
         });
-        let recall = self.recall(kept.memory.as_ref())?;
+        let recall = self.recall(kept.memory.as_ref(), people.as_ref())?;
         let mut ended = runtime.block_on(self.flow(delivery.as_ref(), recall, &mut listener))?;
         let counts = delivery.as_ref().map(Delivery::counts).unwrap_or_default();
         listener.progress.end();
@@ -104,7 +115,11 @@ impl Job<'_> {
     }
 
     /// What the run goes by when it decides which rows are sent.
-    fn recall<'m>(&self, memory: Option<&'m Memory>) -> Result<Option<Recall<'m>>, Failure> {
+    fn recall<'m>(
+        &self,
+        memory: Option<&'m Memory>,
+        people: Option<&'m People>,
+    ) -> Result<Option<Recall<'m>>, Failure> {
         let Some(memory) = memory else {
             return Ok(None);
         };
@@ -117,6 +132,7 @@ impl Job<'_> {
         };
         Ok(Some(Recall {
             memory,
+            people,
             twins,
             which,
         }))
@@ -178,6 +194,10 @@ impl Job<'_> {
         let wrong = listener.reports.tally().for_a_person() > 0;
         let left = listener.reports.tally().count(Fate::Pending) > 0;
         let (exit, reason) = match &ended {
+            // "Nothing was sent" is no longer true of an input that changed on the way.
+            Ended::Broken(Exit::Input, error) if counts.requests > 0 => {
+                (Exit::LocalFault, format!("{error:#}"))
+            }
             Ended::Broken(exit, error) => (*exit, format!("{error:#}")),
             Ended::Whole(End {
                 fault: Some(fault), ..

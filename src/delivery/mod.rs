@@ -46,6 +46,22 @@ pub trait Wire {
     fn send(&self, call: &Call) -> impl Future<Output = Result<Reply, Lost>>;
 }
 
+/// Is told before a call leaves that must not be made twice.
+pub trait Witness {
+    /// Writes it down; what was not written down must not leave.
+    fn before_create(&self) -> impl Future<Output = bool>;
+}
+
+/// Nobody needs to be told.
+#[derive(Debug, Clone, Copy)]
+pub struct Nobody;
+
+impl Witness for Nobody {
+    async fn before_create(&self) -> bool {
+        true
+    }
+}
+
 /// What became of one exchange.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivered {
@@ -162,6 +178,16 @@ impl<'a, W: Wire> Delivery<'a, W> {
     /// A pulled brake starts nothing new: neither the first attempt nor another one. After a [`Stop`] nothing leaves any
     /// more, whoever asks.
     pub async fn deliver(&self, exchange: &mut Exchange<'_>, brake: &Brake) -> Delivered {
+        self.deliver_before(exchange, brake, &Nobody).await
+    }
+
+    /// The same before a witness.
+    pub async fn deliver_before(
+        &self,
+        exchange: &mut Exchange<'_>,
+        brake: &Brake,
+        witness: &impl Witness,
+    ) -> Delivered {
         let mut course = Course::default();
         if let Some(verdict) = exchange.over() {
             return course.settled(verdict.clone(), None);
@@ -169,6 +195,9 @@ impl<'a, W: Wire> Delivery<'a, W> {
         loop {
             if let Err(stop) = self.turn(brake).await {
                 return course.cut_short(stop);
+            }
+            if exchange.creates() && !witness.before_create().await {
+                return course.cut_short(None);
             }
             self.note_departure(course.again);
             course.depart(Instant::now());

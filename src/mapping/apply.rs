@@ -113,7 +113,8 @@ impl Bound<'_> {
         }
         let mut problems = Problems::default();
         self.id(row, contact, &mut problems);
-        !contact.id.is_empty()
+        self.keys(row, contact, &mut problems);
+        !contact.identity().is_empty()
     }
 
     /// Fills the contact from a row.

@@ -64,6 +64,15 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// The run's own list of people cannot be kept.
+    #[must_use]
+    pub fn people(lost: super::Lost) -> Self {
+        Self::io(
+            std::path::Path::new("the list of the account's people"),
+            std::io::Error::other(lost),
+        )
+    }
+
     pub(super) fn io(path: &Path, source: io::Error) -> Self {
         let way_out = match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => FULL,

@@ -7,6 +7,7 @@
 //! | `accepted` | the request last accepted for the first (mostly the only) row about a contact |
 //! | `twin` | the same for the second and later rows about a contact |
 //! | `fresh` | the same, not yet sorted in: rows are only ever added at the end, which keeps a commit small |
+//! | `person` | the id under which a contact was found that rows know by something else; or that it is being created |
 //! | `spent` | the requests an account was asked on a day, counted from 1970 |
 //!
 //! A request of no bytes is a doubt: something was sent after it, and no answer is remembered.
@@ -26,6 +27,8 @@ CREATE TABLE twin (contact INTEGER, ordinal INTEGER, account INTEGER NOT NULL, r
     PRIMARY KEY (contact, ordinal)) STRICT, WITHOUT ROWID;
 CREATE TABLE fresh (number INTEGER PRIMARY KEY, contact INTEGER NOT NULL, ordinal INTEGER NOT NULL,
     account INTEGER NOT NULL, request BLOB NOT NULL) STRICT;
+CREATE TABLE person (contact INTEGER PRIMARY KEY, account INTEGER NOT NULL, id TEXT NOT NULL,
+    creating INTEGER NOT NULL) STRICT;
 CREATE TABLE spent (account INTEGER, day INTEGER, requests INTEGER NOT NULL,
     PRIMARY KEY (account, day)) STRICT, WITHOUT ROWID;
 INSERT INTO meta VALUES (randomblob(32), 0);

@@ -19,6 +19,15 @@ pub struct Recalled {
     pub later: bool,
 }
 
+/// What is remembered of a contact that rows know by something else than its id.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Person {
+    /// The id under which it was found; empty where it never was.
+    pub id: String,
+    /// Whether it was to be created, and no answer is remembered.
+    pub creating: bool,
+}
+
 /// A way to look things up.
 #[derive(Debug)]
 pub(super) struct Looks {
@@ -74,6 +83,24 @@ impl Looks {
             false => self.with_unsorted(place),
         };
         recalled.map_err(|error| Fault::sql(&self.path, error))
+    }
+
+    /// What is remembered of a contact that rows know by something else than its id.
+    pub(super) fn person(&self, place: Place) -> Result<Person, Fault> {
+        let found = self
+            .db
+            .prepare_cached("SELECT id, creating FROM person WHERE contact = ?1")
+            .and_then(|mut look| {
+                let read = |row: &Row<'_>| {
+                    Ok(Person {
+                        id: row.get(0)?,
+                        creating: row.get(1)?,
+                    })
+                };
+                look.query_row([place.contact], read).optional()
+            });
+        let found = found.map_err(|error| Fault::sql(&self.path, error))?;
+        Ok(found.unwrap_or_default())
     }
 
     fn in_tables(&self, place: Place) -> Result<Recalled> {

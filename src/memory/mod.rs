@@ -15,6 +15,7 @@ mod lock;
 mod looks;
 mod marks;
 mod merge;
+mod people;
 mod place;
 mod turns;
 mod writer;
@@ -28,9 +29,10 @@ use self::writer::{Entry, Note, Writer};
 pub use fault::Fault;
 pub use file::StateFile;
 pub use lock::{Held, Lock, NoLock};
-pub use looks::Recalled;
+pub use looks::{Person, Recalled};
 pub use marks::{AccountKey, JobKey, Place, Request};
 pub use merge::FRESH_ROWS;
+pub use people::{Lost, People};
 pub use place::default_path;
 pub use turns::Turns;
 pub use writer::{DURABLE_ROWS, DURABLE_TIME};
@@ -75,7 +77,35 @@ impl Memory {
             place,
             request: None,
         };
-        self.write(Some(entry), 0).await
+        self.write(Note {
+            entry: Some(entry),
+            ..Note::default()
+        })
+        .await
+    }
+
+    /// What is remembered of a contact that rows know by something else than its id.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read any more.
+    pub fn person(&self, place: Place) -> Result<Person, Fault> {
+        self.looks.person(place)
+    }
+
+    /// Remembers the id of a contact that rows know by something else, or that it is about to be created: that is on the
+    /// disk when this comes back.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be kept: nothing may be sent any more.
+    pub async fn meet(&self, place: Place, person: Person) -> Result<(), Fault> {
+        let person = Some((place, person));
+        self.write(Note {
+            person,
+            ..Note::default()
+        })
+        .await
     }
 
     /// Remembers a request that was accepted, and forgets what was accepted for later rows of that contact; counts the
@@ -89,7 +119,12 @@ impl Memory {
             place,
             request: Some(request),
         };
-        self.write(Some(entry), requests).await
+        self.write(Note {
+            entry: Some(entry),
+            requests,
+            ..Note::default()
+        })
+        .await
     }
 
     /// Counts requests that led to nothing that is worth remembering.
@@ -100,7 +135,13 @@ impl Memory {
     pub async fn spend(&self, requests: u32) -> Result<(), Fault> {
         match requests {
             0 => Ok(()),
-            requests => self.write(None, requests).await,
+            requests => {
+                self.write(Note {
+                    requests,
+                    ..Note::default()
+                })
+                .await
+            }
         }
     }
 
@@ -130,9 +171,9 @@ impl Memory {
         writer.finish()
     }
 
-    async fn write(&self, entry: Option<Entry>, requests: u32) -> Result<(), Fault> {
+    async fn write(&self, note: Note) -> Result<(), Fault> {
         match &self.writer {
-            Some(writer) => writer.write(Note { entry, requests }).await,
+            Some(writer) => writer.write(note).await,
             // Only looked at: there is nothing to keep.
             None => Ok(()),
         }

@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 
 use super::layout::{pulse, today};
 use super::merge::{FRESH_ROWS, merge};
-use super::{Fault, Place, Request};
+use super::{Fault, Person, Place, Request};
 
 /// The disk has everything that is older than this.
 pub const DURABLE_TIME: Duration = Duration::from_millis(200);
@@ -43,9 +43,11 @@ pub(super) struct Entry {
 }
 
 /// One thing to be kept.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Note {
     pub(super) entry: Option<Entry>,
+    /// A contact that rows know by something else than its id.
+    pub(super) person: Option<(Place, Person)>,
     /// Requests that it took.
     pub(super) requests: u32,
 }
@@ -211,7 +213,15 @@ impl Written {
     fn keep(&mut self, notes: &[Note]) -> Result<()> {
         let rows = notes.len() as u64;
         let (waiting, since) = self.not_durable.unwrap_or((0, Instant::now()));
-        let due = waiting + rows >= DURABLE_ROWS || since.elapsed() >= DURABLE_TIME;
+        // What must not be made twice is on the disk before it is made.
+        let creating = |note: &Note| {
+            note.person
+                .as_ref()
+                .is_some_and(|(_, person)| person.creating)
+        };
+        let due = waiting + rows >= DURABLE_ROWS
+            || since.elapsed() >= DURABLE_TIME
+            || notes.iter().any(creating);
         match due {
             true => self.commit(notes, Sync::Now)?,
             false => self.commit(notes, Sync::Later)?,
@@ -244,6 +254,18 @@ impl Written {
                 let request = entry.request.as_ref().map_or(DOUBT, |own| &own.0);
                 let Place { contact, ordinal } = entry.place;
                 add.execute(params![contact, ordinal, self.account, request])?;
+            }
+        }
+        {
+            let mut keep =
+                work.prepare_cached("INSERT OR REPLACE INTO person VALUES (?1, ?2, ?3, ?4)")?;
+            for (place, person) in notes.iter().filter_map(|note| note.person.as_ref()) {
+                keep.execute(params![
+                    place.contact,
+                    self.account,
+                    person.id,
+                    person.creating
+                ])?;
             }
         }
         let total = spend(&work, self.account, requests)?;

@@ -6,9 +6,8 @@
 use bytes::Bytes;
 use indexmap::IndexMap;
 
-use super::api::{Api, Method};
-use super::script::list;
-use super::template::Template;
+use super::api::{Api, CallSpec, Method};
+use super::template::{Filling, Template, fill_body, parse_body};
 
 /// What stands for a credential wherever a request is shown.
 pub const SECRET: &str = "[secret]";
@@ -114,6 +113,33 @@ impl Account {
 /// Names the placeholder that the provider's file should not have; a file that was loaded has none.
 pub fn ping(api: &Api, account: &Account) -> Result<Call, String> {
     list(&api.calls.ping, account, 1)
+}
+
+/// One page of a list of definitions.
+///
+/// # Errors
+///
+/// Names the placeholder that the provider's file should not have.
+pub fn list(spec: &CallSpec, account: &Account, page: u64) -> Result<Call, String> {
+    let filling = Filling {
+        page,
+        ..Filling::default()
+    };
+    let body = spec
+        .body
+        .as_ref()
+        .map(|body| parse_body(body.as_ref()))
+        .transpose()?;
+    let body = body.map(|body| fill_body(&body, account, &filling).to_string());
+    Ok(Call {
+        method: spec.method,
+        target: Template::parse(spec.path.as_ref())?
+            .for_account(account)
+            .fill(&filling),
+        body: Bytes::from(body.unwrap_or_default()),
+        repeatable: true,
+        purpose: Purpose::Ask,
+    })
 }
 
 /// The headers that stand on every request, without the credential.

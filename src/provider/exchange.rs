@@ -11,37 +11,39 @@ use super::answers::Meaning;
 use super::call::Call;
 use super::kept::{self, Kept};
 use super::labels::Labels;
-use super::lookup::{Lookup, Seen};
+use super::lookup::Lookup;
 use super::merge;
 pub use super::next::{Next, Remembered, Trouble};
 use super::reply::{Answer, Lost};
-use super::script::{Mode, Script};
+use super::script::{Claim, Script};
 use super::verdicts::Teller;
 use crate::contact::{Contact, Fate, Verdict};
 
 /// The state of one conversation.
 #[derive(Debug)]
 pub struct Exchange<'a> {
-    script: &'a Script<'a>,
-    contact: Contact,
-    teller: Teller<'a>,
-    call: Call,
-    step: Step,
-    lookup: Lookup,
-    labels: Labels,
+    pub(super) script: &'a Script<'a>,
+    pub(super) contact: Contact,
+    pub(super) teller: Teller<'a>,
+    pub(super) call: Call,
+    pub(super) step: Step,
+    pub(super) lookup: Lookup,
+    pub(super) labels: Labels,
     /// What became of the contact so far.
-    fate: Fate,
+    pub(super) fate: Fate,
     /// The id came from an earlier run, not from the row: it may be out of date.
-    remembered: bool,
+    pub(super) remembered: bool,
+    /// What the row knows the contact by.
+    pub(super) identity: String,
     /// The body that was sent, where it has been merged or has to be compared.
-    sent: Option<Value>,
-    settled: Verdict,
-    said: Vec<Call>,
-    over: Option<Verdict>,
+    pub(super) sent: Option<Value>,
+    pub(super) settled: Verdict,
+    pub(super) said: Vec<Call>,
+    pub(super) over: Option<Verdict>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
+pub(super) enum Step {
     /// Looking for the contact.
     Look,
     /// Looking whether a contact was made although no answer said so.
@@ -74,14 +76,19 @@ impl<'a> Exchange<'a> {
             labels: Labels::default(),
             fate: Fate::Updated,
             remembered: false,
+            identity: contact.identity().into_owned(),
             sent: None,
             settled: Verdict::plain(Fate::Updated),
             said: Vec::new(),
             over: None,
         };
         if contact.id.is_empty() && !remembered.id.is_empty() {
-            exchange.remembered = true;
-            exchange.contact.id.clone_from(&remembered.id);
+            let ours = script.claim(&remembered.id, &exchange.identity) == Claim::Ours;
+            // Somebody else's by now, so that it is looked for afresh.
+            if ours {
+                exchange.remembered = true;
+                exchange.contact.id.clone_from(&remembered.id);
+            }
         }
         exchange.lookup.in_doubt = remembered.in_doubt;
         exchange.lookup.listed.clone_from(&remembered.listed);
@@ -205,66 +212,8 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Makes the next look for the contact; there is always one for the first key.
-    fn look(&mut self, step: Step) -> Next {
-        self.step = step;
-        if step == Step::LookAgain || !self.lookup.has_begun() {
-            self.lookup.begin();
-        }
-        if self.lookup.is_listed() {
-            return self.looked();
-        }
-        match self.lookup.call(self.script, &self.contact) {
-            Some(call) => self.next(call),
-            None => self.looked(),
-        }
-    }
-
-    fn seen(&mut self, body: &Value) -> Next {
-        match self.lookup.see(self.script, &self.contact, body) {
-            Seen::More => match self.lookup.call(self.script, &self.contact) {
-                Some(call) => self.next(call),
-                None => self.looked(),
-            },
-            Seen::All => self.looked(),
-        }
-    }
-
-    /// All that there was to look for has been looked for.
-    fn looked(&mut self) -> Next {
-        match (self.lookup.ids(), self.script.plan.mode, self.step) {
-            ([], _, Step::LookAgain) => {
-                let verdict = self.teller.unknown(self.lookup.status, "no answer said whether the contact was created, and it cannot be found yet; the next run looks again before it creates anything");
-                self.lookup.begin();
-                match self.lookup.call(self.script, &self.contact) {
-                    Some(call) if !self.lookup.is_listed() => {
-                        self.said.push(call.clone());
-                        self.call = call;
-                        Next::Again(Trouble::NoAnswer, verdict)
-                    }
-                    _ => Next::Settled(verdict),
-                }
-            }
-            ([], Mode::Update, _) => Next::Settled(self.teller.not_found(&self.contact)),
-            ([], ..) => self.create(),
-            ([id], mode, step) => {
-                self.contact.id.clone_from(id);
-                self.teller.contact_id.clone_from(id);
-                match (step, mode, self.lookup.in_doubt) {
-                    (Step::LookAgain, ..) => {
-                        self.fate = Fate::Created;
-                        self.after_change()
-                    }
-                    (_, Mode::Create, false) => Next::Settled(self.teller.exists()),
-                    _ => self.found(),
-                }
-            }
-            (ids, ..) => Next::Settled(self.teller.ambiguous(ids, &self.lookup.by)),
-        }
-    }
-
     /// The contact is known: what would be lost is read first, then it is changed.
-    fn found(&mut self) -> Next {
+    pub(super) fn found(&mut self) -> Next {
         let id = self.contact.id.clone();
         self.teller.contact_id.clone_from(&id);
         if self.contact.values().next().is_none() {
@@ -282,7 +231,7 @@ impl<'a> Exchange<'a> {
         self.next(call)
     }
 
-    fn create(&mut self) -> Next {
+    pub(super) fn create(&mut self) -> Next {
         match self.script.create(&self.contact) {
             Some(call) => {
                 self.step = Step::Create;
@@ -315,6 +264,8 @@ impl<'a> Exchange<'a> {
     fn created(&mut self, answer: &Answer) -> Next {
         self.fate = Fate::Created;
         self.contact.id.clone_from(&answer.contact_id);
+        // A new contact belongs to the row that made it.
+        let _ = self.script.claim(&self.contact.id, &self.identity);
         self.teller.contact_id.clone_from(&answer.contact_id);
         self.settled = self.teller.done(self.fate, answer);
         let kept = self.compare(&answer.body);
@@ -356,7 +307,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    fn after_change(&mut self) -> Next {
+    pub(super) fn after_change(&mut self) -> Next {
         self.settled.contact_id.clone_from(&self.contact.id);
         if self.contact.tags.is_empty() || self.labels.is_begun() {
             return self.end();
@@ -389,7 +340,7 @@ impl<'a> Exchange<'a> {
         Next::Settled(self.settled.clone())
     }
 
-    fn next(&mut self, call: Call) -> Next {
+    pub(super) fn next(&mut self, call: Call) -> Next {
         self.said.push(call.clone());
         self.call = call;
         Next::Call(

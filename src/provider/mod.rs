@@ -24,6 +24,7 @@ mod next;
 mod rehearsal;
 pub mod reply;
 pub mod script;
+mod search;
 pub mod shipped;
 pub mod stand_in;
 pub mod template;

@@ -249,7 +249,9 @@ pub(super) fn first<'a>(json: &'a Value, paths: &[String]) -> Option<&'a Value> 
         .find_map(|path| at(json, path).filter(|value| !is_empty(value)))
 }
 
-pub(super) fn at<'a>(json: &'a Value, path: &str) -> Option<&'a Value> {
+/// What stands at a path of keys with dots between them.
+#[must_use]
+pub fn at<'a>(json: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(json, |value, key| value.get(key))
 }
 

@@ -1,6 +1,8 @@
 //! The script of a run: everything that is the same for all contacts, from which every call is written.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -76,7 +78,24 @@ pub struct Script<'a> {
     create: Option<Line<'a>>,
     finds: Vec<(MatchKey, &'a Find, Line<'a>)>,
     tag_read: Option<Line<'a>>,
+    /// Whose rows led to whom, where rows know people by something else than their ids.
+    taken: RefCell<HashMap<u64, u64>>,
     tag_ways: Vec<(TagVerb, &'a TagWay, Option<Line<'a>>)>,
+}
+
+/// Whose contact it is, among the rows of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Claim {
+    /// The row's own.
+    Ours,
+    /// A row's that knows it by something else.
+    Anothers,
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// What is done to tags.
@@ -153,7 +172,21 @@ impl<'a> Script<'a> {
                 .transpose()?,
             tag_ways,
             account: account.clone(),
+            taken: RefCell::default(),
         })
+    }
+
+    /// Takes a contact for what a row knows it by; not so where a row that knows it by something else was first.
+    pub(super) fn claim(&self, id: &str, known: &str) -> Claim {
+        let owner = *self
+            .taken
+            .borrow_mut()
+            .entry(hash(id))
+            .or_insert_with(|| hash(known));
+        match owner == hash(known) {
+            true => Claim::Ours,
+            false => Claim::Anothers,
+        }
     }
 
     /// The change for one contact.
@@ -348,29 +381,5 @@ fn line<'a>(spec: &'a CallSpec, account: &Account, purpose: Purpose) -> Result<L
             .map(|body| parse_body(body.as_ref()))
             .transpose()?,
         purpose,
-    })
-}
-
-/// One page of a list of definitions.
-///
-/// # Errors
-///
-/// Names the placeholder that the provider's file should not have.
-pub fn list(spec: &CallSpec, account: &Account, page: u64) -> Result<Call, String> {
-    let line = line(spec, account, Purpose::Ask)?;
-    let filling = Filling {
-        page,
-        ..Filling::default()
-    };
-    let body = line
-        .body
-        .as_ref()
-        .map(|body| fill_body(body, account, &filling).to_string());
-    Ok(Call {
-        method: spec.method,
-        target: line.path.fill(&filling),
-        body: Bytes::from(body.unwrap_or_default()),
-        repeatable: true,
-        purpose: Purpose::Ask,
     })
 }

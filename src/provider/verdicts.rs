@@ -111,6 +111,17 @@ impl<'a> Teller<'a> {
         }
     }
 
+    /// Another row of the file leads to the same contact.
+    pub(super) fn two_rows(&self, id: &str) -> Verdict {
+        let message = format!(
+            "another row, which says something else of itself, leads to the same contact `{id}`; make one row of the two"
+        );
+        Verdict {
+            contact_id: id.to_owned(),
+            ..self.because(Fate::Failed, "ambiguous", message)
+        }
+    }
+
     /// It was sent, and nothing tells what became of it.
     pub(super) fn unknown(&self, status: Option<u16>, why: &str) -> Verdict {
         Verdict {

@@ -5,19 +5,21 @@
 
 use super::lanes::Keys;
 use super::recall::Mark;
-use super::river::Sending;
-use crate::contact::{Fate, Row, Verdict};
+use super::river::{Course, Sending};
+use crate::contact::{Contact, Fate, Row, Verdict};
 use crate::delivery::brake::Brake;
-use crate::delivery::{Delivered, Wire};
+use crate::delivery::{Delivered, Delivery, Wire};
 use crate::memory::Fault;
+use crate::provider::call::Call;
 use crate::provider::exchange::Exchange;
 
 /// A row that is ready to be sent.
 #[derive(Debug)]
 pub(super) struct Errand<'a> {
     pub(super) row: Row,
-    pub(super) exchange: Exchange<'a>,
-    pub(super) contact: String,
+    pub(super) contact: Contact,
+    /// The calls that were made for it.
+    pub(super) said: Vec<Call>,
     /// What its contact is known by.
     pub(super) keys: Keys,
     /// Where it is remembered, in a run that remembers.
@@ -35,12 +37,12 @@ pub(super) struct Done<'a> {
 
 /// Sends a row, unless its time is over; then nobody knows what became of the request that was under way.
 pub(super) async fn send<'a, W: Wire>(
-    sending: &Sending<'_, W>,
+    course: &Course<'a, W>,
     mut errand: Errand<'a>,
     brake: Brake,
     over: Brake,
 ) -> Done<'a> {
-    let Sending::Wet(delivery, _) = sending else {
+    let Sending::Wet(delivery, _) = &course.sending else {
         let delivered = Delivered::cut_off(Verdict::plain(Fate::Valid));
         return done(errand, delivered, None);
     };
@@ -53,20 +55,45 @@ pub(super) async fn send<'a, W: Wire>(
         };
         return done(errand, delivered, Some(fault));
     }
-    let delivered = tokio::select! {
-        biased;
-        delivered = delivery.deliver(&mut errand.exchange, &brake) => delivered,
-        () = over.pulled() => {
-            let verdict = Verdict::because(Fate::Unknown, "no-answer", "the run was interrupted before the answer came");
-            Delivered::cut_off(Verdict { contact_id: errand.contact.clone(), ..verdict })
+    // Only now, because a row that waited for another one of its contact has to know what became of that.
+    let remembered = match errand.mark.as_ref().map(Mark::remembered).transpose() {
+        Ok(remembered) => remembered.unwrap_or_default(),
+        Err(fault) => {
+            let delivered = Delivered {
+                attempts: 0,
+                ..Delivered::cut_off(not_tried())
+            };
+            return done(errand, delivered, Some(fault));
         }
     };
+    let mut exchange = Exchange::start(course.script, &errand.contact, &remembered);
+    let delivered = tokio::select! {
+        biased;
+        delivered = deliver(delivery, &mut exchange, &brake, errand.mark.as_ref()) => delivered,
+        () = over.pulled() => {
+            let verdict = Verdict::because(Fate::Unknown, "no-answer", "the run was interrupted before the answer came");
+            Delivered::cut_off(Verdict { contact_id: errand.contact.id.clone(), ..verdict })
+        }
+    };
+    errand.said = exchange.said().to_vec();
     let Some(mark) = &errand.mark else {
         return done(errand, delivered, None);
     };
     let fault = mark.after(&delivered).await.err();
     delivery.spent_elsewhere(mark.spent_elsewhere());
     done(errand, delivered, fault)
+}
+
+async fn deliver<W: Wire>(
+    delivery: &Delivery<'_, W>,
+    exchange: &mut Exchange<'_>,
+    brake: &Brake,
+    mark: Option<&Mark<'_>>,
+) -> Delivered {
+    match mark {
+        Some(mark) => delivery.deliver_before(exchange, brake, mark).await,
+        None => delivery.deliver(exchange, brake).await,
+    }
 }
 
 fn done(errand: Errand<'_>, delivered: Delivered, fault: Option<Fault>) -> Done<'_> {

@@ -113,7 +113,7 @@ impl Guard {
             false => 0,
         };
         if let Some(stop) = stop {
-            return Some(stop.into());
+            return Some(told(stop));
         }
         if self.in_a_row >= IN_A_ROW || verdict.code == "not-trusted" {
             return Some(set_up_stop(verdict));
@@ -172,34 +172,33 @@ fn set_up_stop(verdict: &Verdict) -> Stop {
     }
 }
 
-impl From<delivery::Stop> for Stop {
-    fn from(stop: delivery::Stop) -> Self {
-        let (code, reason, resume_after) = match stop {
-            delivery::Stop::QuotaSpent { resume_after } => (
-                "quota-spent",
-                "the account has spent what it may ask for in a day".to_owned(),
-                resume_after,
-            ),
-            delivery::Stop::WaitTooLong { wait } => (
-                "told-to-wait",
-                "the provider asks for a longer pause than a run waits".to_owned(),
-                Some(wait),
-            ),
-            delivery::Stop::RetriesSpent => (
-                "outage",
-                "too many requests had to be repeated since the last one that went well".to_owned(),
-                None,
-            ),
-            delivery::Stop::Unreachable => (
-                "unreachable",
-                "nothing has reached the provider for a minute".to_owned(),
-                None,
-            ),
-        };
-        Self {
-            code,
-            reason,
+/// Why a run stops, where the delivery says so.
+pub(super) fn told(stop: delivery::Stop) -> Stop {
+    let (code, reason, resume_after) = match stop {
+        delivery::Stop::QuotaSpent { resume_after } => (
+            "quota-spent",
+            "the account has spent what it may ask for in a day".to_owned(),
             resume_after,
-        }
+        ),
+        delivery::Stop::WaitTooLong { wait } => (
+            "told-to-wait",
+            "the provider asks for a longer pause than a run waits".to_owned(),
+            Some(wait),
+        ),
+        delivery::Stop::RetriesSpent => (
+            "outage",
+            "too many requests had to be repeated since the last one that went well".to_owned(),
+            None,
+        ),
+        delivery::Stop::Unreachable => (
+            "unreachable",
+            "nothing has reached the provider for a minute".to_owned(),
+            None,
+        ),
+    };
+    Stop {
+        code,
+        reason,
+        resume_after,
     }
 }

@@ -6,10 +6,13 @@
 //! a request leaves that would make what is remembered untrue, a doubt takes its place; so whatever kills the run, and
 //! whatever the file says next time, no memory of an older value can hide a newer one.
 
+use std::cell::RefCell;
+
 use super::twins::Twins;
 use crate::contact::{Contact, Fate};
-use crate::delivery::Delivered;
-use crate::memory::{Fault, Memory, Place, Request};
+use crate::delivery::{Delivered, Witness};
+use crate::memory::{Fault, Memory, People, Person, Place, Request};
+use crate::provider::exchange::Remembered;
 use crate::provider::script::Script;
 
 /// Which rows are sent.
@@ -26,6 +29,8 @@ pub enum Which {
 pub struct Recall<'a> {
     /// What is remembered of the account.
     pub memory: &'a Memory,
+    /// Everybody in the account, where it cannot be asked for one of them.
+    pub people: Option<&'a People>,
     /// The rows of the file that are about the same contact.
     pub twins: Twins,
     /// Which rows are sent.
@@ -35,8 +40,8 @@ pub struct Recall<'a> {
 /// What becomes of a row.
 #[derive(Debug)]
 pub(super) enum Turn<'a> {
-    /// The account has it.
-    Unchanged,
+    /// The account has it, under this id where it is known.
+    Unchanged(String),
     /// It is sent, and noted by this mark where it can be remembered.
     Send(Option<Mark<'a>>),
 }
@@ -45,9 +50,14 @@ pub(super) enum Turn<'a> {
 #[derive(Debug)]
 pub(super) struct Mark<'a> {
     memory: &'a Memory,
+    people: Option<&'a People>,
     place: Place,
     request: Request,
     needs: Needs,
+    /// What the contact is known by, where that is not its id.
+    known_by: Vec<String>,
+    /// Why it could not be written down that a contact is about to be created.
+    fault: RefCell<Option<Fault>>,
 }
 
 /// What has to be noted before a row is sent.
@@ -59,25 +69,28 @@ enum Needs {
 
 impl<'a> Recall<'a> {
     /// Takes the next row about a contact, as it would be sent by this script.
-    ///
-    /// Who has to be found first is not remembered: without an id nobody can tell whether two rows are about one person.
     pub(super) fn look(
         &mut self,
         contact: &Contact,
         script: &Script<'_>,
     ) -> Result<Turn<'a>, Fault> {
-        if contact.id.is_empty() {
+        let identity = contact.identity();
+        if identity.is_empty() {
             return Ok(Turn::Send(None));
         }
         let memory = self.memory;
-        let standing = self.twins.next(&contact.id);
-        let place = memory.place(&contact.id, standing.ordinal);
+        let standing = self.twins.next(&identity);
+        let place = memory.place(&identity, standing.ordinal);
         let request = request(contact, script);
+        let people = self.people;
         let mark = |needs| Mark {
             memory,
+            people,
             place,
             request,
             needs,
+            known_by: known_by(contact),
+            fault: RefCell::default(),
         };
         if standing.touched {
             return Ok(Turn::Send(Some(mark(Needs::Doubt))));
@@ -86,9 +99,13 @@ impl<'a> Recall<'a> {
         let same = known.request == Some(request);
         let overtaken = standing.last && known.later;
         if same && !overtaken && self.which == Which::Different {
-            return Ok(Turn::Unchanged);
+            let id = match contact.id.is_empty() {
+                true => memory.person(place)?.id,
+                false => contact.id.clone(),
+            };
+            return Ok(Turn::Unchanged(id));
         }
-        self.twins.touch(&contact.id);
+        self.twins.touch(&identity);
         let untrue = (known.anything && !same) || known.later;
         let needs = match standing.ordinal > 0 || untrue {
             true => Needs::Doubt,
@@ -99,8 +116,9 @@ impl<'a> Recall<'a> {
 
     /// Takes the next row about a contact, which is not sent for reasons of its own.
     pub(super) fn pass(&mut self, contact: &Contact) {
-        if !contact.id.is_empty() {
-            self.twins.next(&contact.id);
+        let identity = contact.identity();
+        if !identity.is_empty() {
+            self.twins.next(&identity);
         }
     }
 }
@@ -122,6 +140,35 @@ fn request(contact: &Contact, script: &Script<'_>) -> Request {
     Request::of(&parts)
 }
 
+/// What a contact is known by where that is not its id, key by key.
+fn known_by(contact: &Contact) -> Vec<String> {
+    match contact.id.is_empty() {
+        false => Vec::new(),
+        true => {
+            let known = contact.known_by.iter();
+            known
+                .map(|(word, value)| People::known(word, value))
+                .collect()
+        }
+    }
+}
+
+impl Witness for Mark<'_> {
+    async fn before_create(&self) -> bool {
+        let person = Person {
+            creating: true,
+            ..Person::default()
+        };
+        match self.memory.meet(self.place, person).await {
+            Ok(()) => true,
+            Err(fault) => {
+                self.fault.replace(Some(fault));
+                false
+            }
+        }
+    }
+}
+
 impl Mark<'_> {
     /// Before the row is sent.
     pub(super) async fn before(&self) -> Result<(), Fault> {
@@ -131,8 +178,59 @@ impl Mark<'_> {
         }
     }
 
+    /// What an earlier run found out about a contact that is known by something else than its id.
+    pub(super) fn remembered(&self) -> Result<Remembered, Fault> {
+        if self.known_by.is_empty() {
+            return Ok(Remembered::default());
+        }
+        let person = self.memory.person(self.place)?;
+        let mut listed = None;
+        if let Some(people) = self.people {
+            let mut ids: Vec<String> = Vec::new();
+            for known in &self.known_by {
+                for id in people.find(known).map_err(Fault::people)? {
+                    if !ids.contains(&id) {
+                        ids.push(id);
+                    }
+                }
+            }
+            listed = Some(ids);
+        }
+        Ok(Remembered {
+            id: person.id,
+            in_doubt: person.creating,
+            listed,
+        })
+    }
+
+    /// Keeps who it was, or that nobody was created after all; only where no answer came that stays open.
+    async fn met(&self, delivered: &Delivered) -> Result<(), Fault> {
+        let verdict = &delivered.verdict;
+        if self.known_by.is_empty() || delivered.attempts == 0 || verdict.fate == Fate::Unknown {
+            return Ok(());
+        }
+        let id = verdict.contact_id.clone();
+        if let (Some(people), Fate::Created) = (self.people, verdict.fate) {
+            for known in &self.known_by {
+                people.add(known, &id).map_err(Fault::people)?;
+            }
+        }
+        let person = Person {
+            id,
+            creating: false,
+        };
+        match person == Person::default() && !self.memory.person(self.place)?.creating {
+            true => Ok(()),
+            false => self.memory.meet(self.place, person).await,
+        }
+    }
+
     /// After it was sent: what was accepted is remembered, everything else is only counted.
     pub(super) async fn after(&self, delivered: &Delivered) -> Result<(), Fault> {
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
+        }
+        self.met(delivered).await?;
         let requests = delivered.attempts;
         match delivered.verdict.fate {
             Fate::Updated | Fate::Created | Fate::Unchanged => {

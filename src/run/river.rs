@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use super::ahead::Batch;
 use super::errand::{Done, Errand, not_tried, send};
-use super::guard::{Guard, Stop};
+use super::guard::{Guard, Stop, told};
 use super::lanes::{Keys, Lanes};
 use super::order::Order;
 use super::recall::{Recall, Turn};
@@ -26,7 +26,6 @@ use crate::delivery::{Delivered, Delivery, Wire};
 use crate::mapping::apply::{Applied, Bound};
 use crate::memory::Fault;
 use crate::provider::call::Call;
-use crate::provider::exchange::{Exchange, Remembered};
 use crate::provider::script::Script;
 use crate::source::Unreadable;
 
@@ -143,9 +142,8 @@ pub async fn run<'a, W: Wire, E: Ear>(
                     None => break,
                 },
             };
-            under_way.extend(
-                errand.map(|errand| send(&course.sending, errand, brake.clone(), over.clone())),
-            );
+            under_way
+                .extend(errand.map(|errand| send(course, errand, brake.clone(), over.clone())));
         }
         let hungry = more && batch.len() == 0;
         if !hungry && under_way.is_empty() && batch.len() == 0 {
@@ -244,8 +242,12 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         let mark = match self.recall.as_mut().map(look).transpose() {
             Ok(None) => None,
             Ok(Some(Turn::Send(mark))) => mark,
-            Ok(Some(Turn::Unchanged)) => {
-                return self.unsent(row, plain(Fate::Unchanged), Vec::new(), guard);
+            Ok(Some(Turn::Unchanged(contact_id))) => {
+                let verdict = Verdict {
+                    contact_id,
+                    ..Verdict::plain(Fate::Unchanged)
+                };
+                return self.unsent(row, verdict, Vec::new(), guard);
             }
             Err(fault) => {
                 self.fail(fault);
@@ -260,8 +262,8 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
             Sending::Wet(..) => {
                 let errand = Errand {
                     row,
-                    exchange: Exchange::start(course.script, contact, &Remembered::default()),
-                    contact: contact.id.clone(),
+                    contact: contact.clone(),
+                    said: Vec::new(),
                     keys: keys(contact),
                     mark,
                 };
@@ -298,8 +300,7 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
             stop,
         } = delivered;
         let stop = match attempts {
-            // Nobody asked about this row, but why nobody may ask any more is news all the same.
-            0 => stop.map(Stop::from),
+            0 => stop.map(told),
             _ => guard.hear_sent(&mut verdict, stop),
         };
         let outcome = Outcome {
@@ -311,7 +312,7 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         };
         let calls = match attempts {
             0 => Vec::new(),
-            _ => errand.exchange.said().to_vec(),
+            _ => errand.said.clone(),
         };
         self.keep(errand.row, outcome, calls)?;
         self.stop(stop);

@@ -54,7 +54,7 @@ impl Twins {
         let (mut row, mut contact) = (Row::default(), Contact::default());
         while rows.read(&mut row)? {
             if mapping.id_of(&row, &mut contact) {
-                ids.push(hash(&contact.id));
+                ids.push(hash(&contact.identity()));
             }
         }
         Ok(Self::among(ids))

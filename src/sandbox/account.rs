@@ -56,6 +56,28 @@ pub(super) fn shown_id(kind: IdKind, id: &str) -> Value {
     }
 }
 
+/// Counts the contacts that were made, so that each has an id of its own.
+#[derive(Debug, Default)]
+pub(super) struct Counter(u64);
+
+impl Counter {
+    /// An id that nobody has and that can belong to somebody.
+    pub(super) fn next(&mut self, kind: IdKind, is_taken: impl Fn(&str) -> bool) -> String {
+        loop {
+            self.0 += 1;
+            let count = self.0;
+            let id = match kind {
+                IdKind::Digits => (1_000 + count).to_string(),
+                IdKind::Uuid => format!("5a4d0000-0000-4000-8000-{count:012x}"),
+                IdKind::Opaque => format!("Sandbox{count:013}"),
+            };
+            if contact_id(kind, &id).is_some() && !is_taken(&id) {
+                return id;
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

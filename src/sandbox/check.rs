@@ -147,7 +147,9 @@ fn check_entry(
         return Err(Fault::wanted(place.to_owned(), wanted));
     }
     let at = join(place, &pairs.value);
+    let chosen = pairs.option.as_deref().and_then(|key| entry.get(key));
     match entry.get(&pairs.value) {
+        None if chosen.is_some_and(Value::is_string) => {}
         None => {
             let wanted = format!("an object with {}", pairs.value);
             return Err(Fault::wanted(place.to_owned(), wanted));
@@ -160,7 +162,11 @@ fn check_entry(
         }
         Some(_) => {}
     }
-    let known = |key: &str| key == pairs.value || pairs.names.iter().any(|way| way.key == key);
+    let known = |key: &str| {
+        key == pairs.value
+            || pairs.option.as_deref() == Some(key)
+            || pairs.names.iter().any(|way| way.key == key)
+    };
     let strange: Vec<String> = entry.keys().filter(|key| !known(key)).cloned().collect();
     for key in strange {
         if !unknown(rule, join(place, &key))? {

@@ -8,6 +8,7 @@ use std::io;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 use hyper::body::Bytes;
+use serde_json::Value;
 
 use crate::provider::api::Api;
 use crate::provider::stand_in::{Says, When};
@@ -15,14 +16,28 @@ use crate::provider::stand_in::{Says, When};
 /// What is filled into an answer.
 #[derive(Debug, Default)]
 pub(super) struct Filling {
-    /// The stored contact as JSON.
+    /// The stored contact as JSON, with its id.
     pub(super) contact: String,
+    /// The same without its id.
+    pub(super) fields: String,
     /// The id, as JSON.
-    pub(super) id: serde_json::Value,
+    pub(super) id: Value,
     /// The name of the field or header at fault.
     pub(super) field: String,
     /// What was wanted there, in words.
     pub(super) wanted: String,
+    /// All contacts that were found, as a JSON list.
+    pub(super) contacts: String,
+    /// The contact's tags, as a JSON list.
+    pub(super) tags: String,
+    /// What the account defines, as a JSON list.
+    pub(super) list: String,
+    /// The id of the contact that is in the way, as JSON.
+    pub(super) existing: Value,
+    /// The page of a list, how many there are, and how many contacts were found.
+    pub(super) counts: [u64; 3],
+    /// The body where the provider's file has no answer for the case.
+    pub(super) plain: String,
 }
 
 /// All answers of one provider.
@@ -38,7 +53,21 @@ struct Answer {
     body: String,
 }
 
-const PLACES: [&str; 4] = ["{contact}", "{id}", "{field}", "{wanted}"];
+const PLACES: [&str; 13] = [
+    "{contact}",
+    "{fields}",
+    "{id}",
+    "{json_id}",
+    "{field}",
+    "{wanted}",
+    "{contacts}",
+    "{tags}",
+    "{list}",
+    "{existing}",
+    "{page}",
+    "{pages}",
+    "{count}",
+];
 
 impl Answers {
     /// Makes the answers of a provider's file ready.
@@ -51,13 +80,18 @@ impl Answers {
         Ok(Self(answers?))
     }
 
+    /// Whether the provider's file has an answer for a case.
+    pub(super) fn has(&self, when: When) -> bool {
+        self.0.iter().any(|answer| answer.when == when)
+    }
+
     /// One answer, filled in.
     pub(super) fn give(&self, when: When, filling: &Filling) -> Response<Full<Bytes>> {
         let plain;
         let answer = match self.0.iter().find(|answer| answer.when == when) {
             Some(answer) => answer,
             None => {
-                plain = plain_answer(when);
+                plain = plain_answer(when, &filling.plain);
                 &plain
             }
         };
@@ -117,10 +151,22 @@ fn prepare(says: &Says) -> io::Result<Answer> {
     })
 }
 
-fn plain_answer(when: When) -> Answer {
+fn plain_answer(when: When, plain: &str) -> Answer {
     let (status, body) = match when {
-        When::Updated => (StatusCode::OK, "{contact}"),
+        When::Created => (StatusCode::CREATED, plain),
+        When::Updated
+        | When::Read
+        | When::Found
+        | When::Tagged
+        | When::Tags
+        | When::CustomFields
+        | When::AccountTags
+        | When::Channels => (StatusCode::OK, plain),
         When::Ping => (StatusCode::OK, "{}"),
+        When::Duplicate => (
+            StatusCode::CONFLICT,
+            r#"{"message":"{field} belongs to another contact"}"#,
+        ),
         When::NoCredential => (
             StatusCode::UNAUTHORIZED,
             r#"{"message":"a credential is missing"}"#,
@@ -159,29 +205,15 @@ fn plain_answer(when: When) -> Answer {
 }
 
 /// Fills the places in one pass, so that a text which looks like a place is left alone.
-fn fill(body: &str, filling: &Filling, json: bool) -> String {
-    let mut out = String::with_capacity(body.len() + filling.contact.len());
+pub(super) fn fill(body: &str, filling: &Filling, json: bool) -> String {
+    let mut out = String::with_capacity(body.len() + filling.contact.len() + filling.list.len());
     let mut rest = body;
     while let Some(at) = rest.find('{') {
         let (before, after) = rest.split_at(at);
         out.push_str(before);
         let place = PLACES.iter().find(|place| after.starts_with(**place));
-        let text = |text: &str| match json {
-            true => escaped(text),
-            false => text.to_owned(),
-        };
         match place {
-            Some(&"{contact}") => out.push_str(match filling.contact.as_str() {
-                "" => "{}",
-                contact => contact,
-            }),
-            Some(&"{id}") => out.push_str(&match &filling.id {
-                serde_json::Value::String(id) => text(id),
-                serde_json::Value::Null => String::new(),
-                other => other.to_string(),
-            }),
-            Some(&"{field}") => out.push_str(&text(&filling.field)),
-            Some(_) => out.push_str(&text(&filling.wanted)),
+            Some(place) => out.push_str(&filled(place, filling, json)),
             None => out.push('{'),
         }
         rest = &after[place.map_or(1, |place| place.len())..];
@@ -190,9 +222,40 @@ fn fill(body: &str, filling: &Filling, json: bool) -> String {
     out
 }
 
+/// What stands in one place.
+fn filled(place: &str, filling: &Filling, json: bool) -> String {
+    let text = |text: &str| match json {
+        true => escaped(text),
+        false => text.to_owned(),
+    };
+    let id = |id: &Value| match id {
+        Value::String(id) => text(id),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    let or = |own: &str, none: &str| if own.is_empty() { none } else { own }.to_owned();
+    let [page, pages, count] = filling.counts;
+    match place {
+        "{contact}" => or(&filling.contact, "{}"),
+        "{fields}" => or(&filling.fields, "{}"),
+        "{id}" => id(&filling.id),
+        "{json_id}" => filling.id.to_string(),
+        "{field}" => text(&filling.field),
+        "{wanted}" => text(&filling.wanted),
+        "{contacts}" => or(&filling.contacts, "[]"),
+        "{tags}" => or(&filling.tags, "[]"),
+        "{list}" => or(&filling.list, "[]"),
+        "{existing}" => id(&filling.existing),
+        "{page}" => page.to_string(),
+        "{pages}" => pages.to_string(),
+        "{count}" => count.to_string(),
+        other => other.to_owned(),
+    }
+}
+
 /// Text as it stands between the quotes of a JSON string.
 fn escaped(text: &str) -> String {
-    let quoted = serde_json::Value::from(text).to_string();
+    let quoted = Value::from(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()
 }
 
@@ -207,6 +270,7 @@ mod tests {
             id: "a\"b".into(),
             field: "say \"{wanted}\"\n".into(),
             wanted: "x".into(),
+            ..Filling::default()
         };
         let body = r#"{"a":"{field}","b":{contact},"c":"{id}","d":{}}"#;
         assert_eq!(

@@ -3,7 +3,6 @@
 //! One connection's trouble is that connection's alone: broken HTTP, a client that says nothing or one that sends without
 //! end is answered or dropped, and the others go on. Must never listen on anything but 127.0.0.1.
 
-use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -21,7 +20,7 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::stage::{Asked, BODY_LIMIT, Stage, Tally};
+use super::stage::{Asked, BODY_LIMIT, Mischief, Stage, Tally};
 use crate::provider::api::Api;
 
 /// Connections at a time; more wait to be taken up.
@@ -91,6 +90,20 @@ impl Sandbox {
         self.watch.clone()
     }
 
+    /// Lets all requests through, however many they are: for whoever has seen the limits kept.
+    #[must_use]
+    pub fn without_limits(self) -> Self {
+        self.watch.stage().lift_limits();
+        self
+    }
+
+    /// Loses answers on their way, as a bad line does: what they were about has happened.
+    #[must_use]
+    pub fn with_mischief(self, mischief: Mischief) -> Self {
+        self.watch.stage().lose(mischief);
+        self
+    }
+
     /// Answers until told to stop; requests that are on their way then are dropped.
     ///
     /// # Errors
@@ -129,6 +142,33 @@ impl Sandbox {
         connections.shutdown().await;
         Ok(())
     }
+
+    /// Answers on a thread of its own until what is handed back is dropped.
+    ///
+    /// # Errors
+    ///
+    /// The thread cannot be started.
+    pub fn beside(self) -> io::Result<Beside> {
+        let (address, watch) = (self.address(), self.watch());
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()?;
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::Builder::new()
+            .name("sandbox".to_owned())
+            .spawn(move || {
+                if let Err(error) = runtime.block_on(self.serve(stopped)) {
+                    tracing::error!(%error, "the stand-in failed to listen");
+                }
+            })?;
+        Ok(Beside {
+            address,
+            watch,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
 }
 
 async fn connection(stream: tokio::net::TcpStream, watch: Watch) {
@@ -146,10 +186,12 @@ async fn connection(stream: tokio::net::TcpStream, watch: Watch) {
     }
 }
 
-async fn answer(
-    request: Request<Incoming>,
-    watch: Watch,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+/// An answer that was lost on its way: the connection ends without it.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer was lost on purpose")]
+struct Lost;
+
+async fn answer(request: Request<Incoming>, watch: Watch) -> Result<Response<Full<Bytes>>, Lost> {
     let (head, body) = request.into_parts();
     let body = timeout(BODY_TIME, read(body)).await.ok().flatten();
     let asked = Asked {
@@ -159,7 +201,7 @@ async fn answer(
         headers: &head.headers,
         body: body.as_deref(),
     };
-    let response = watch.stage().answer(&asked, Instant::now());
+    let response = watch.stage().answer(&asked, Instant::now()).ok_or(Lost)?;
     tracing::debug!(method = %head.method, path = head.uri.path(), status = response.status().as_u16(), "answered");
     Ok(response)
 }
@@ -198,26 +240,7 @@ pub struct Beside {
 ///
 /// As [`Sandbox::bind`]; or the thread cannot be started.
 pub fn beside(api: Arc<Api>) -> io::Result<Beside> {
-    let sandbox = Sandbox::bind(api, 0)?;
-    let (address, watch) = (sandbox.address(), sandbox.watch());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
-        .enable_time()
-        .build()?;
-    let (stop, stopped) = oneshot::channel();
-    let thread = std::thread::Builder::new()
-        .name("sandbox".to_owned())
-        .spawn(move || {
-            if let Err(error) = runtime.block_on(sandbox.serve(stopped)) {
-                tracing::error!(%error, "the stand-in failed to listen");
-            }
-        })?;
-    Ok(Beside {
-        address,
-        watch,
-        stop: Some(stop),
-        thread: Some(thread),
-    })
+    Sandbox::bind(api, 0)?.beside()
 }
 
 impl Beside {

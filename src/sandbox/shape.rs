@@ -96,6 +96,11 @@ impl Key {
         }
     }
 
+    /// Whether a change replaces the whole object.
+    pub(super) fn replaced(&self) -> bool {
+        self.field.as_ref().is_some_and(|field| field.keep)
+    }
+
     /// Whether it holds an object.
     pub(super) fn is_object(&self) -> bool {
         self.field

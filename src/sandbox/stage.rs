@@ -1,7 +1,7 @@
 //! The play itself: a request goes in, the provider's answer comes out.
 //!
-//! Checks stand in the order in which the providers make them: credential, limit, fixed headers, path, id, body. One
-//! more call of a provider is one more [`Act`] and one more line in [`routes`]. Knows no socket and reads no clock.
+//! Checks stand in the order in which the providers make them: credential, limit, fixed headers, path, id, body. What each
+//! call does stands in [`super::acts`]. Knows no socket and reads no clock.
 
 use std::io;
 use std::sync::Arc;
@@ -10,19 +10,20 @@ use std::time::Instant;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
 use http_body_util::Full;
 use hyper::body::Bytes;
-use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value};
 
-use super::account::{contact_id, shown_id};
-use super::check::{Fault, check, unknown};
+use super::account::Counter;
+use super::defined::Defined;
 use super::door::{shows_credential, wrong_header};
+use super::index::Index;
+use super::plain::Plain;
+use super::routes::{Deaf, Routes};
 use super::says::{Answers, Filling};
 use super::shape::Shape;
-use super::store::{Store, shown};
+use super::store::Store;
+use super::tags::Tagging;
 use super::window::Window;
-use crate::provider::api::{Api, CallSpec};
+use crate::provider::api::Api;
 use crate::provider::stand_in::When;
-use crate::provider::template::Template;
 
 /// No body of a change is longer than this, in bytes.
 pub(super) const BODY_LIMIT: usize = 1 << 20;
@@ -34,7 +35,11 @@ pub struct Tally {
     pub requests: u64,
     /// Changes that were taken.
     pub changes: u64,
-    /// Contacts that were changed at least once.
+    /// Contacts that were made.
+    pub created: u64,
+    /// Changes of tags that were taken.
+    pub tagged: u64,
+    /// Contacts that were made, or changed at least once.
     pub contacts: u64,
     /// Requests that were too many.
     pub throttled: u64,
@@ -51,30 +56,30 @@ pub(super) struct Asked<'a> {
     pub(super) body: Option<&'a [u8]>,
 }
 
-/// What a call does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Act {
-    Update,
-    Ping,
-}
-
-#[derive(Debug)]
-struct Route {
-    method: &'static str,
-    path: Template,
-    act: Act,
-}
-
 /// One provider's account, with all that it knows.
 #[derive(Debug)]
 pub(super) struct Stage {
-    api: Arc<Api>,
-    routes: Vec<Route>,
-    shape: Shape,
-    answers: Answers,
+    pub(super) api: Arc<Api>,
+    pub(super) shape: Shape,
+    pub(super) answers: Answers,
+    pub(super) plain: Plain,
+    pub(super) defined: Defined,
+    pub(super) tagging: Tagging,
+    pub(super) store: Store,
+    pub(super) counter: Counter,
+    pub(super) tally: Tally,
+    routes: Routes,
     window: Window,
-    store: Store,
-    tally: Tally,
+    mischief: Option<Mischief>,
+}
+
+/// Answers that are lost on their way after the account took what was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mischief {
+    /// Which answers.
+    pub lost: When,
+    /// One of so many is lost, the first of them last.
+    pub each: u64,
 }
 
 impl Stage {
@@ -84,13 +89,19 @@ impl Stage {
     ///
     /// What in the provider's file cannot be played.
     pub(super) fn new(api: Arc<Api>) -> io::Result<Self> {
+        let defined = Defined::new(&api);
         Ok(Self {
-            routes: routes(&api)?,
+            routes: Routes::new(&api)?,
             shape: Shape::new(&api),
             answers: Answers::new(&api)?,
+            plain: Plain::new(&api),
+            tagging: Tagging::new(&api),
             window: Window::new(&api),
-            store: Store::default(),
+            store: Store::new(Index::new(&api, &defined)),
+            counter: Counter::default(),
             tally: Tally::default(),
+            mischief: None,
+            defined,
             api,
         })
     }
@@ -99,12 +110,31 @@ impl Stage {
         self.tally
     }
 
-    /// Answers a request.
-    pub(super) fn answer(&mut self, asked: &Asked<'_>, now: Instant) -> Response<Full<Bytes>> {
+    /// Lets all requests through, however many they are.
+    pub(super) fn lift_limits(&mut self) {
+        self.window = Window::open();
+    }
+
+    /// Begins to lose answers.
+    pub(super) fn lose(&mut self, mischief: Mischief) {
+        self.mischief = Some(mischief);
+    }
+
+    /// Answers a request; nothing where the answer is lost.
+    pub(super) fn answer(
+        &mut self,
+        asked: &Asked<'_>,
+        now: Instant,
+    ) -> Option<Response<Full<Bytes>>> {
         let (when, filling) = self.play(asked, now);
         self.tally.requests += 1;
         self.tally.throttled += u64::from(when == When::Throttled);
         self.tally.changes += u64::from(when == When::Updated);
+        self.tally.created += u64::from(when == When::Created);
+        self.tally.tagged += u64::from(when == When::Tagged);
+        if self.is_lost(when) {
+            return None;
+        }
         let mut response = self.answers.give(when, &filling);
         for (name, number) in self.window.headers(&self.api, now) {
             let pair = (
@@ -115,7 +145,18 @@ impl Stage {
                 response.headers_mut().insert(name, value);
             }
         }
-        response
+        Some(response)
+    }
+
+    fn is_lost(&self, when: When) -> bool {
+        let count = match when {
+            When::Updated => self.tally.changes,
+            When::Created => self.tally.created,
+            When::Tagged => self.tally.tagged,
+            _ => self.tally.requests,
+        };
+        self.mischief
+            .is_some_and(|own| own.lost == when && count.is_multiple_of(own.each.max(1)))
     }
 
     fn play(&mut self, asked: &Asked<'_>, now: Instant) -> (When, Filling) {
@@ -133,84 +174,13 @@ impl Stage {
             };
             return (When::BadHeader, filling);
         }
-        let found = self.routes.iter().find_map(|route| {
-            let segment = route.path.id_in(asked.path)?;
-            (route.method == asked.method.as_str()).then_some((route.act, segment))
-        });
-        match found {
-            Some((Act::Update, segment)) => self.update(segment, asked.body),
-            Some((Act::Ping, _)) => (When::Ping, Filling::default()),
-            None => (When::NoPath, Filling::default()),
+        let heard = self
+            .routes
+            .hear(asked.method.as_str(), asked.path, asked.query, asked.body);
+        match heard {
+            Ok(heard) => self.act(&heard, asked.body),
+            Err(Deaf::NoPath) => (When::NoPath, Filling::default()),
+            Err(Deaf::Body) => (When::BadJson, Filling::default()),
         }
     }
-
-    fn update(&mut self, segment: &str, body: Option<&[u8]>) -> (When, Filling) {
-        let api = Arc::clone(&self.api);
-        let mut filling = Filling::default();
-        let Some(id) = contact_id(api.id, segment) else {
-            filling.id = Value::from(percent_decode_str(segment).decode_utf8_lossy());
-            return (When::NotFound, filling);
-        };
-        filling.id = shown_id(api.id, &id);
-        match self.change(body) {
-            Ok(change) => {
-                let (contact, fresh) = self.store.change(&self.shape, &id, change);
-                self.tally.contacts += u64::from(fresh);
-                let id = filling.id.clone();
-                filling.contact = shown(&self.shape, id, contact, &api.sandbox.hides);
-                (When::Updated, filling)
-            }
-            Err(fault) => {
-                filling.field = fault.field;
-                filling.wanted = fault.wanted;
-                (fault.when, filling)
-            }
-        }
-    }
-
-    /// The body's own object, out of its wrapping and without what the provider drops. Faults name a field as a mapping
-    /// does, without the wrapping.
-    fn change(&self, body: Option<&[u8]>) -> Result<Map<String, Value>, Fault> {
-        let rule = self.api.sandbox.unknown_key;
-        let bad = || Fault {
-            when: When::BadJson,
-            field: String::new(),
-            wanted: String::new(),
-        };
-        let mut body: Map<String, Value> =
-            serde_json::from_slice(body.ok_or_else(bad)?).map_err(|_| bad())?;
-        let wrap = self.api.calls.update.wrap.as_deref();
-        let Some(wrap) = wrap else {
-            check(&self.shape, &mut body, "", rule)?;
-            return Ok(body);
-        };
-        for name in body.keys().filter(|name| *name != wrap) {
-            unknown(rule, name.clone())?;
-        }
-        match body.shift_remove(wrap) {
-            Some(Value::Object(mut inner)) => {
-                check(&self.shape, &mut inner, "", rule)?;
-                Ok(inner)
-            }
-            _ => Err(Fault::wanted(wrap.to_owned(), "an object")),
-        }
-    }
-}
-
-/// The calls that are played. A fixed query in a path is left to the client: the path alone decides.
-fn routes(api: &Api) -> io::Result<Vec<Route>> {
-    let route = |spec: &CallSpec, act: Act| -> io::Result<Route> {
-        let path = spec.path.as_ref().as_str();
-        let path = path.split_once('?').map_or(path, |(path, _)| path);
-        Ok(Route {
-            method: spec.method.word(),
-            path: Template::parse(path)
-                .map_err(|what| io::Error::new(io::ErrorKind::InvalidInput, what))?,
-            act,
-        })
-    };
-    Ok(vec![
-        route(&api.calls.update, Act::Update)?,
-        route(&api.calls.ping, Act::Ping)?,
-    ])
 }

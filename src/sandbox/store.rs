@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::index::Index;
 use super::shape::Shape;
 use crate::provider::fields::Pairs;
 
@@ -17,11 +18,15 @@ const ROOM: usize = 64 << 20;
 /// What one contact costs beside its text: its places in the map and in the order.
 const BESIDE: usize = 128;
 
+/// The key under which a contact's tags are kept where they are no field; no provider has a field of this name.
+pub(super) const TAGS: &str = "#tags";
+
 /// All contacts of the account.
 #[derive(Debug)]
 pub(super) struct Store {
     contacts: HashMap<Arc<str>, Box<str>>,
     order: VecDeque<Arc<str>>,
+    index: Index,
     used: usize,
     room: usize,
 }
@@ -31,6 +36,7 @@ impl Default for Store {
         Self {
             contacts: HashMap::new(),
             order: VecDeque::new(),
+            index: Index::default(),
             used: 0,
             room: ROOM,
         }
@@ -38,6 +44,37 @@ impl Default for Store {
 }
 
 impl Store {
+    /// An empty account whose contacts are found by what the index knows.
+    pub(super) fn new(index: Index) -> Self {
+        Self {
+            index,
+            ..Self::default()
+        }
+    }
+
+    /// All that is known of a contact, if anything is.
+    pub(super) fn get(&self, id: &str) -> Option<Map<String, Value>> {
+        let text = self.contacts.get(id)?;
+        serde_json::from_str(text).ok()
+    }
+
+    /// What the contacts are found by.
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// How many contacts there are.
+    pub(super) fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// The ids on one page of all contacts, those that were made first on the first; pages count from 1.
+    pub(super) fn page(&self, page: u64, size: usize) -> Vec<Arc<str>> {
+        let before = usize::try_from(page.saturating_sub(1)).unwrap_or(usize::MAX);
+        let before = before.saturating_mul(size);
+        self.order.iter().skip(before).take(size).cloned().collect()
+    }
+
     /// Changes a contact and hands back all that is known of it, and whether it was empty before.
     pub(super) fn change(
         &mut self,
@@ -45,11 +82,12 @@ impl Store {
         id: &str,
         change: Map<String, Value>,
     ) -> (Map<String, Value>, bool) {
-        let before = self.contacts.get(id);
+        let before = self.get(id);
         let fresh = before.is_none();
-        let mut contact: Map<String, Value> = before
-            .and_then(|text| serde_json::from_str(text).ok())
-            .unwrap_or_default();
+        let mut contact = before.unwrap_or_default();
+        if !fresh {
+            self.index.forget(id, &contact);
+        }
         merge(Some(shape), &mut contact, change);
         self.keep(id, &contact);
         (contact, fresh)
@@ -60,13 +98,14 @@ impl Store {
             .unwrap_or_default()
             .into_boxed_str();
         self.used += text.len();
-        match self.contacts.get_mut(id) {
+        let id: Arc<str> = Arc::from(id);
+        self.index.note(&id, contact);
+        match self.contacts.get_mut(&id) {
             Some(old) => {
                 self.used -= old.len();
                 *old = text;
             }
             None => {
-                let id: Arc<str> = Arc::from(id);
                 self.used += id.len() + BESIDE;
                 self.order.push_back(Arc::clone(&id));
                 self.contacts.insert(id, text);
@@ -76,6 +115,9 @@ impl Store {
             let Some(oldest) = self.order.pop_front() else {
                 break;
             };
+            if let Some(contact) = self.get(&oldest) {
+                self.index.forget(&oldest, &contact);
+            }
             if let Some(text) = self.contacts.remove(&oldest) {
                 self.used -= text.len() + oldest.len() + BESIDE;
             }
@@ -83,12 +125,15 @@ impl Store {
     }
 }
 
-/// Objects are merged key by key and entries by name; everything else is replaced.
+/// Objects are merged key by key and entries by name; everything else is replaced, and so are objects of which the
+/// provider's file says that the provider may.
 fn merge(shape: Option<&Shape>, into: &mut Map<String, Value>, change: Map<String, Value>) {
     for (name, new) in change {
         let key = shape.and_then(|shape| shape.key(&name));
         match (into.get_mut(&name), new) {
-            (Some(Value::Object(old)), Value::Object(new)) => {
+            (Some(Value::Object(old)), Value::Object(new))
+                if !key.is_some_and(|key| key.replaced()) =>
+            {
                 merge(key.map(|key| &key.inner), old, new);
             }
             (old, Value::Array(new)) => match (old, key.and_then(|key| key.pairs())) {
@@ -122,21 +167,18 @@ fn merge_entries(pairs: &Pairs, into: &mut Vec<Value>, entries: Vec<Value>) {
     }
 }
 
-/// A contact as an answer shows it: its id first, without what is hidden, entries under the key that the account uses.
+/// A contact as an answer shows it: without what is hidden, entries under the key that the account uses.
 pub(super) fn shown(
     shape: &Shape,
-    id: Value,
-    contact: Map<String, Value>,
+    mut contact: Map<String, Value>,
     hides: &[String],
-) -> String {
-    let mut all = Map::new();
-    all.insert("id".to_owned(), id);
-    all.extend(contact.into_iter().filter(|(name, _)| name != "id"));
+) -> Map<String, Value> {
+    contact.shift_remove(TAGS);
     for hidden in hides {
-        all.shift_remove(hidden);
+        contact.shift_remove(hidden);
     }
-    rename(shape, &mut all);
-    Value::Object(all).to_string()
+    rename(shape, &mut contact);
+    contact
 }
 
 fn rename(shape: &Shape, contact: &mut Map<String, Value>) {

@@ -35,6 +35,15 @@ impl Window {
         }
     }
 
+    /// No limit at all.
+    pub(super) fn open() -> Self {
+        Self {
+            limits: Vec::new(),
+            longest: 0,
+            passed: VecDeque::new(),
+        }
+    }
+
     /// Lets a request through and counts it, or does neither.
     pub(super) fn admit(&mut self, now: Instant) -> bool {
         let full = self.limits.iter().any(|limit| self.left(limit, now) == 0);

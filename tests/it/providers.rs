@@ -210,15 +210,38 @@ fn the_stand_in_answers_every_question_in_json_that_is_whole() {
         When::WrongType,
         When::Throttled,
     ];
+    // What a provider's file need not spell out, since its paths say it.
+    let more = [
+        When::Created,
+        When::Duplicate,
+        When::Read,
+        When::Found,
+        When::Tagged,
+        When::Tags,
+        When::CustomFields,
+        When::AccountTags,
+        When::Channels,
+    ];
     for provider in PROVIDERS {
         let api = api(provider);
-        for when in all {
+        for when in all.into_iter().chain(more) {
             let says: Vec<_> = api.sandbox.says.iter().filter(|s| s.when == when).collect();
+            if says.is_empty() && more.contains(&when) {
+                continue;
+            }
             assert_eq!(says.len(), 1, "{provider}: {when:?}");
             let says = says[0];
             let body = says
                 .body
                 .replace("{contact}", r#"{"id":12,"name":"Dana"}"#)
+                .replace("{fields}", r#"{"name":"Dana"}"#)
+                .replace("{contacts}", r#"[{"id":12,"name":"Dana"}]"#)
+                .replace("{tags}", r#"["vip"]"#)
+                .replace("{list}", "[]")
+                .replace("{existing}", "13")
+                .replace("{page}", "1")
+                .replace("{pages}", "1")
+                .replace("{count}", "1")
                 .replace("{id}", "12")
                 .replace("{field}", "email")
                 .replace("{wanted}", "text");
@@ -230,6 +253,14 @@ fn the_stand_in_answers_every_question_in_json_that_is_whole() {
             let answer = contact_sync::provider::reply::read(&api, &said);
             let wanted: &[Meaning] = match when {
                 When::Updated | When::Ping => &[Meaning::Accepted],
+                // A list at the root is an answer too.
+                _ if more.contains(&when) && body.starts_with('[') => continue,
+                // Some providers do not say which of the two it is.
+                When::Duplicate => &[Meaning::Duplicate, Meaning::Refused],
+                When::Created | When::Read | When::Found | When::Tagged | When::Tags => {
+                    &[Meaning::Accepted]
+                }
+                When::CustomFields | When::AccountTags | When::Channels => &[Meaning::Accepted],
                 When::NoCredential => &[Meaning::RefusedCredential],
                 When::NotFound => &[Meaning::NotFound],
                 When::NoPath => &[Meaning::NotFound, Meaning::NotTheApi],

@@ -1,6 +1,7 @@
 //! The program itself, as its users run it, against a server on this machine.
 
 mod again;
+mod alone;
 mod answers;
 mod codes;
 pub(crate) mod done;
@@ -9,11 +10,14 @@ mod ended;
 pub(crate) mod harness;
 mod inputs;
 pub(crate) mod invariants;
+mod kills;
 mod large;
+mod nights;
 mod options;
 mod pace;
 mod places;
 mod secrets;
 pub(crate) mod server;
+mod state;
 mod together;
 mod verbs;

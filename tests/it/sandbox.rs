@@ -10,6 +10,8 @@ use contact_sync::provider::api::{Api, Looks};
 use contact_sync::provider::load::load;
 use contact_sync::sandbox::{Sandbox, Tally, beside, make_up};
 
+mod account;
+mod runs;
 mod wire;
 
 /// Strict: typed fields, entries by name, fixed header, limit headers, a burst and a daily quota.
@@ -307,6 +309,7 @@ fn changes_are_merged_and_contacts_kept_apart() {
         changes: 3,
         contacts: 2,
         throttled: 0,
+        ..Tally::default()
     };
     assert_eq!(sandbox.watch().tally(), tally);
 }

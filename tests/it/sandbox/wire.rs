@@ -43,6 +43,7 @@ fn sixty_four_clients_at_once_get_exactly_what_the_limits_allow() {
         changes: 40,
         contacts: 40,
         throttled: 24,
+        ..Tally::default()
     };
     assert_eq!(sandbox.watch().tally(), tally);
 }

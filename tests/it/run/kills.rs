@@ -1,0 +1,93 @@
+//! `kill -9` at any moment: run again, every row ends right, and no more rows are sent twice than may be under way.
+
+use std::collections::HashMap;
+use std::thread;
+use std::time::Duration;
+
+use super::harness::QUICK;
+use super::nights::Nights;
+use super::server::taken;
+
+const ROWS: usize = 60;
+
+fn csv(name: &str) -> String {
+    let rows = (1..=ROWS).map(|number| format!("{number},{name} {number},p{number}@example.org\n"));
+    "Id,Name,Email\n".to_owned() + &rows.collect::<String>()
+}
+
+/// Kills a run at a random moment, runs it again, and holds what the server saw against what was reported.
+fn kill_once(seed: u64, concurrency: usize) {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let latency = Duration::from_micros(random.u64(0..4_000));
+    let nights = Nights::with(move |_| taken().after(latency));
+    let run = |name: &str| {
+        let concurrency = concurrency.to_string();
+        nights
+            .run(QUICK, &csv(name))
+            .args(["--concurrency", &concurrency])
+    };
+    // Half of the time something is remembered already, so that doubts are noted too.
+    let before = match random.bool() {
+        true => {
+            run("Old").go().code(0);
+            ROWS
+        }
+        false => 0,
+    };
+    let running = run("New").start();
+    nights.server.wait_for(before + random.usize(1..=ROWS));
+    thread::sleep(Duration::from_micros(random.u64(0..3_000)));
+    running.signal("KILL");
+    running.end();
+    // What was on its way when the run died may still arrive.
+    thread::sleep(2 * latency + Duration::from_millis(20));
+    let arrived = nights.server.requests().len();
+    let again = run("New").go();
+    again.code(0);
+    let (unchanged, updated) = (again.count("unchanged"), again.count("updated"));
+    assert_eq!(
+        unchanged + updated,
+        ROWS as u64,
+        "every row ends right: {again}"
+    );
+    let requests = nights.server.requests();
+    assert_eq!(
+        requests.len() - arrived,
+        usize::try_from(updated).expect("few")
+    );
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for request in &requests[before..] {
+        assert!(request.body.contains("New"), "{request:?}");
+        *times.entry(request.contact()).or_default() += 1;
+    }
+    assert_eq!(times.len(), ROWS, "none is lost");
+    let twice = requests.len() - before - ROWS;
+    assert!(
+        twice <= concurrency,
+        "{twice} rows were sent twice: {again}"
+    );
+    assert!(times.values().all(|times| *times <= 2));
+    let calm = run("New").go();
+    calm.code(0).all("unchanged");
+}
+
+fn kill_at(points: u64, concurrencies: &[usize]) {
+    for &concurrency in concurrencies {
+        for point in 0..points {
+            let seed = 1_000 * concurrency as u64 + point;
+            let told = std::panic::catch_unwind(|| kill_once(seed, concurrency));
+            assert!(told.is_ok(), "seed {seed} at concurrency {concurrency}");
+        }
+    }
+}
+
+#[test]
+fn a_run_that_is_killed_goes_on_where_it_was() {
+    kill_at(10, &[1, 8, 32]);
+}
+
+#[test]
+#[ignore = "1,000 points at each concurrency take an hour"]
+fn a_run_that_is_killed_at_a_thousand_points_goes_on_where_it_was() {
+    kill_at(1_000, &[1, 8, 32]);
+}
