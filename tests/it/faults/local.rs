@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::run::done::Done;
 use crate::run::harness::{QUICK, Run, skipped};
+use crate::run::invariants;
 use crate::run::server::{Server, taken};
 
 const ROWS: usize = 20;
@@ -40,7 +41,7 @@ fn hurt(calls: &str, fault: &str, n: usize) -> bool {
     let mut words = ["-f", "-y", "-o"].map(Into::into).to_vec();
     words.push(trace.clone().into_os_string());
     words.extend(["-e", &format!("trace={calls}"), "-e", &inject].map(Into::into));
-    let done = run.start_inside("strace", words).torn();
+    let done = run.start_inside("strace", words).unchecked();
     let trace = fs::read_to_string(trace).expect("a trace");
     let hit: Vec<&str> = trace
         .lines()
@@ -54,6 +55,7 @@ fn hurt(calls: &str, fault: &str, n: usize) -> bool {
     {
         return true;
     }
+    invariants::hold_torn(&done);
     let reached = killed || !hit.is_empty();
     let sent = server.writes();
     if !killed {
