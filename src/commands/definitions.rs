@@ -27,7 +27,16 @@ pub(super) async fn ask(api: &Api, account: &Account, wire: &impl Wire) -> Resul
     let lists = &api.definitions;
     let mut known = Known::default();
     if let Some(list) = &lists.custom_fields {
-        known.custom_fields = all(api, account, wire, list).await?;
+        known.custom_fields = match (all(api, account, wire, list).await, list.optional) {
+            (Err(_), true) => Vec::new(),
+            (read, _) => read?,
+        };
+        known.silent = list.optional && known.custom_fields.is_empty();
+        if known.silent {
+            tracing::warn!(
+                "the account does not tell which custom fields it has, so their names are sent as the mapping writes them"
+            );
+        }
     }
     if let Some(list) = &lists.tags {
         for tag in all(api, account, wire, list).await? {
@@ -77,7 +86,9 @@ async fn one(
     let call = call::list(&list.call, account, page).map_err(set_up)?;
     let about = format!("{} {}", call.method.word(), call.target);
     let mut last = String::new();
-    for attempt in 1..=ATTEMPTS {
+    // Rows find out soon enough about a server in trouble; nobody waits for what may not be there at all.
+    let attempts = if list.optional { 1 } else { ATTEMPTS };
+    for attempt in 1..=attempts {
         match wire.send(&call).await {
             Err(lost) => last = lost.why().to_owned(),
             Ok(reply) => {
@@ -112,7 +123,9 @@ async fn one(
                 }
             }
         }
-        tokio::time::sleep(Duration::from_millis(500) * attempt * attempt).await;
+        if attempt < attempts {
+            tokio::time::sleep(Duration::from_millis(500) * attempt * attempt).await;
+        }
     }
     let what = format!("failed to ask the account what it has: {about}: {last}");
     Err(Failure::new(

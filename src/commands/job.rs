@@ -9,6 +9,7 @@ use tokio::runtime::Runtime;
 use super::listener::Listener;
 use super::mapping::Opened;
 use super::people;
+use super::reading;
 use super::state::Kept;
 use super::{FailedTo, Failure};
 use crate::cli;
@@ -28,7 +29,7 @@ use crate::report::exit::Exit;
 use crate::report::preview::{Allowance, Preview};
 use crate::report::progress::Progress;
 use crate::report::requests::Requests;
-use crate::report::summary::{Facts, Kind};
+use crate::report::summary::{Facts, Kind, Read};
 use crate::report::{Reports, screen};
 use crate::run::ahead;
 use crate::run::guard::{Guard, MaxErrors, Stop};
@@ -46,6 +47,7 @@ pub(super) struct Job<'a> {
     pub(super) mapping: &'a Mapping,
     pub(super) script: &'a Script<'a>,
     pub(super) sheet: &'a Sheet,
+    pub(super) read: Read,
     pub(super) limits: &'a [Limit],
     pub(super) rows: u64,
     pub(super) max_errors: Option<MaxErrors>,
@@ -75,7 +77,7 @@ impl Job<'_> {
         let layout = Layout {
             header: self.sheet.header().to_vec(),
             delimiter: facts.delimiter,
-            bom: facts.bom,
+            bom: facts.report_bom(),
         };
         tracing::info!("reports go to {}", directory.path().display());
         let mut listener = Listener {
@@ -233,6 +235,7 @@ impl Job<'_> {
             options: self.again(),
             input: self.sheet.facts().name.clone(),
             input_sha256: self.sheet.facts().sha256.clone(),
+            read: self.read.clone(),
             requests: counts.requests,
             retries: counts.retries,
             throttled: counts.throttled,
@@ -293,7 +296,7 @@ impl Job<'_> {
 
     /// The options that the same job needs when it is run again.
     fn again(&self) -> Vec<String> {
-        let mut options = Vec::new();
+        let mut options = reading::again(&self.options.reading);
         if self.options.sandbox {
             options.push("--sandbox".to_owned());
         }

@@ -13,6 +13,7 @@ mod mapping;
 mod people;
 mod provider;
 mod providers;
+mod reading;
 mod run;
 mod sandbox;
 mod state;

@@ -131,18 +131,23 @@ impl Check<'_, '_> {
     }
 
     fn plan(&mut self) -> Plan {
-        let update = BodyPlan::without(&self.targets, &self.only_new);
-        let create = BodyPlan::without(&self.targets, &[]);
-        let (update, create) = match (update, create) {
-            (Ok(update), Ok(create)) => (update, create),
-            (Err(slot), _) | (_, Err(slot)) => {
-                self.set_twice(slot);
-                (BodyPlan::default(), BodyPlan::default())
-            }
-        };
+        let (taken, left) = self.by_create();
+        let without = |slots: &[u16]| BodyPlan::without(&self.targets, slots);
+        let bodies = without(&self.only_new).and_then(|update| {
+            let complete = match left.is_empty() {
+                true => BodyPlan::default(),
+                false => without(&taken)?,
+            };
+            Ok((update, without(&left)?, complete))
+        });
+        let (update, create, complete) = bodies.unwrap_or_else(|slot| {
+            self.set_twice(slot);
+            Default::default()
+        });
         Plan {
             update,
             create,
+            complete,
             mode: self.mode,
             verify: false,
             kept: self.kept(),
@@ -151,6 +156,18 @@ impl Check<'_, '_> {
                 .map(|known| known.tags.clone())
                 .unwrap_or_default(),
         }
+    }
+
+    /// The slots that a new contact is made with, and those that it is given afterwards.
+    fn by_create(&self) -> (Vec<u16>, Vec<u16>) {
+        let takes = self.api.calls.create.as_ref();
+        let takes = takes.map_or(&[][..], |create| &create.takes[..]);
+        let slots = (0..).zip(&self.targets);
+        let (taken, left): (Vec<_>, Vec<_>) = slots
+            .partition(|(_, target)| takes.is_empty() || takes.contains(&target.path.join(".")));
+        let numbers =
+            |slots: Vec<(u16, &Target)>| slots.into_iter().map(|(slot, _)| slot).collect();
+        (numbers(taken), numbers(left))
     }
 
     fn set_twice(&mut self, slot: usize) {

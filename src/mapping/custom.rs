@@ -23,8 +23,11 @@ impl Check<'_, '_> {
             .custom_fields
             .as_ref()
             .map_or(&[][..], |own| &own.names[..]);
-        let plain =
-            looks.is_empty() || by.is_some() || looks.iter().any(|look| look.fits(&name.value));
+        let silent = self.known.is_some_and(|known| known.silent);
+        let plain = looks.is_empty()
+            || by.is_some()
+            || silent
+            || looks.iter().any(|look| look.fits(&name.value));
         let found = match (self.known, plain) {
             (Some(known), _) => match known.custom_field(&name.value) {
                 Meant::One(definition) => {
@@ -98,7 +101,8 @@ impl Check<'_, '_> {
             (false, true) => &definition.name,
         };
         let found = match names::custom(self.api, own, None) {
-            Found::Field { field, target } if !typed => {
+            // Which options there are is the account's word; any other text may be read as something narrower.
+            Found::Field { field, target } if !typed || !definition.options.is_empty() => {
                 let values = definition
                     .options
                     .iter()
@@ -122,6 +126,8 @@ impl Check<'_, '_> {
                         kind: definition.kind,
                         values,
                         codes,
+                        // How a choice by its id is taken back is not known of any provider.
+                        clear: field.clear.filter(|_| !different),
                         ..*field
                     }),
                     target,
@@ -183,6 +189,17 @@ impl Check<'_, '_> {
         if way.way == Way::Each {
             self.asks_account |= self.api.definitions.tags.is_some();
         }
+        if way.way == Way::Each
+            && self.api.definitions.tags.is_some()
+            && self.known.is_some_and(|known| known.tags.is_empty())
+        {
+            self.notes.wrong(
+                "unknown-tag",
+                place.span.clone(),
+                "the account has no tags at all",
+            );
+            return self.notes.help("create them in the account first");
+        }
         let clean = rule::cleaners(&text.said, &mut self.notes);
         let split = text.said.split.as_ref().map(|split| split.value.clone());
         let rule = Rule {
@@ -191,7 +208,10 @@ impl Check<'_, '_> {
             kind: Kind::List {
                 split,
                 each: Some(255),
-                among: Vec::new(),
+                among: match (self.known, way.way) {
+                    (Some(known), Way::Each) => known.tag_names.clone(),
+                    _ => Vec::new(),
+                },
             },
         };
         let source = match (&text.source, self.source(&text.source)) {

@@ -203,18 +203,49 @@ impl Check<'_, '_> {
         same.map(|(_, region)| *region)
     }
 
+    /// The id of the kind of channel that holds what a contact is found by.
+    fn entry(&mut self, find: &Find, name: &Placed<String>) -> Result<Option<String>, ()> {
+        let Some(entry) = &find.entry else {
+            return Ok(None);
+        };
+        let Some(known) = self.known else {
+            self.asks_account |= self.api.definitions.channels.is_some();
+            return Ok(Some(entry.clone()));
+        };
+        if let Some(id) = known.channels.get(entry) {
+            return Ok(Some(id.clone()));
+        }
+        self.notes.wrong(
+            "unknown-channel",
+            name.span.clone(),
+            format!(
+                "the account has no channel of the kind `{entry}`, so nobody can be made with one"
+            ),
+        );
+        self.notes
+            .help("add it in the account, or leave the key or the `mode` out");
+        Err(())
+    }
+
     /// A new contact has to have what it is found by, or it would be created again each time.
     fn for_new(&mut self, word: &str, find: &Find, name: &Placed<String>, text: &FieldText) {
-        let Some(field) = find.field.as_deref().filter(|_| self.mode != Mode::Update) else {
+        if self.mode == Mode::Update {
             return;
+        }
+        let Some(field) = find.field.as_deref() else {
+            self.notes.wrong(
+                "cannot",
+                name.span.clone(),
+                format!("{} cannot give a new contact its `{word}`", self.api.name),
+            );
+            return self.notes.help(
+                "the next run would not find it and make it again; leave the key or the `mode` out",
+            );
         };
         let parts: Vec<String> = field.split('.').map(str::to_owned).collect();
-        let entry = find.entry.as_ref().map(|entry| {
-            self.known
-                .and_then(|known| known.channels.get(entry))
-                .cloned()
-                .unwrap_or_else(|| entry.clone())
-        });
+        let Ok(entry) = self.entry(find, name) else {
+            return;
+        };
         let path: Vec<String> = parts.into_iter().chain(entry).collect();
         let found = match names::find(self.api, &path) {
             Found::BadName(_) => names::entry_anyway(self.api, &path),

@@ -6,7 +6,8 @@
 //!
 //! Words that only one of the providers shipped here uses: `Looks::Token20`, `PairValues::EpochStrings`,
 //! `OnThrottle::NextMinute`, `AuthScheme::Query`, `AuthScheme::Basic`, `SoftSign::NotSuccessStatus`, `SoftSign::Token`,
-//! `Answers::code_starts`, `Keys::Listed`.
+//! `Answers::code_starts`, `Keys::Listed`, `CallSpec::adds`, `CallSpec::takes`, `Find::pages`, `Find::entry`, `Way::Together`,
+//! `Way::Each`, `Way::Merge`, `Way::Field`, `Pairs::option`, `DefinitionList::optional`, `DefinitionList::only`.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -222,6 +223,9 @@ pub struct CallSpec {
     /// Text that stands in the body beside the contact's fields.
     #[serde(default)]
     pub adds: IndexMap<String, String>,
+    /// With `create`: the fields that it takes, where those are not all; the others follow in a change.
+    #[serde(default)]
+    pub takes: Vec<String>,
     /// Whether the same request twice leaves the same contact, so that it may be sent again when no answer came.
     #[serde(default)]
     pub repeatable: bool,

@@ -29,6 +29,8 @@ pub struct Definition {
 pub struct Known {
     /// Its custom fields.
     pub custom_fields: Vec<Definition>,
+    /// Whether it did not tell which custom fields it has, and need not.
+    pub silent: bool,
     /// The ids of its tags by their names in small letters.
     pub tags: HashMap<String, String>,
     /// The names of its tags, for suggestions.
@@ -76,14 +78,16 @@ fn definition(list: &DefinitionList, entry: &Value) -> Option<Definition> {
         .find(|(own, _)| own.eq_ignore_ascii_case(&word))
         .map(|(_, kind)| *kind);
     let kind = match (kind, options.is_empty()) {
+        // A choice among nothing that is known is any text; the account itself says no where it is none of its own.
+        (None | Some(FieldKind::Enum), true) => FieldKind::Text,
         (Some(kind), _) => kind,
         (None, false) => FieldKind::Enum,
-        (None, true) => FieldKind::Text,
     };
+    let key = text(&list.key).unwrap_or_default();
     Some(Definition {
         id: text(&list.id).unwrap_or_default(),
-        name: text(&list.name)?,
-        key: text(&list.key).unwrap_or_default(),
+        name: text(&list.name).or_else(|| (!key.is_empty()).then(|| key.clone()))?,
+        key,
         kind,
         options,
     })
@@ -91,7 +95,7 @@ fn definition(list: &DefinitionList, entry: &Value) -> Option<Definition> {
 
 fn option_of(list: &DefinitionList, option: &Value) -> Option<(String, String)> {
     let at_path = |path: &str| match path {
-        "" => Some(plain(option)),
+        "" => (!option.is_object()).then(|| plain(option)),
         path => at(option, path).map(plain),
     };
     let name = at_path(&list.option_name)?;

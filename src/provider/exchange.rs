@@ -3,7 +3,8 @@
 //! Find → read → change or create → tags → verify; most conversations are one step long. A pure state machine that touches
 //! no network, clock or file, so that a run, a test with scripted answers and the stand-in are all users of the same one.
 //! It decides *whether* a call may be made again; how long to wait in between and when to stop trying is decided by whoever
-//! carries the calls.
+//! carries the calls. Whom it is about is found out in [`super::search`]; what a "no" at each step means for the contact, in
+//! [`super::steps`].
 
 use serde_json::Value;
 
@@ -15,7 +16,8 @@ use super::lookup::Lookup;
 use super::merge;
 pub use super::next::{Next, Remembered, Trouble};
 use super::reply::{Answer, Lost};
-use super::script::{Claim, Script};
+use super::script::{Claim, Mode, Script};
+use super::steps::{Done, Step};
 use super::verdicts::Teller;
 use crate::contact::{Contact, Fate, Verdict};
 
@@ -25,41 +27,22 @@ pub struct Exchange<'a> {
     pub(super) script: &'a Script<'a>,
     pub(super) contact: Contact,
     pub(super) teller: Teller<'a>,
-    pub(super) call: Call,
+    call: Call,
     pub(super) step: Step,
+    pub(super) done: Done,
     pub(super) lookup: Lookup,
-    pub(super) labels: Labels,
+    labels: Labels,
     /// What became of the contact so far.
     pub(super) fate: Fate,
-    /// The id came from an earlier run, not from the row: it may be out of date.
-    pub(super) remembered: bool,
+    /// The id came from an earlier run, not from the row, and nothing has shown yet that somebody still has it.
+    remembered: bool,
     /// What the row knows the contact by.
     pub(super) identity: String,
     /// The body that was sent, where it has been merged or has to be compared.
-    pub(super) sent: Option<Value>,
-    pub(super) settled: Verdict,
-    pub(super) said: Vec<Call>,
-    pub(super) over: Option<Verdict>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Step {
-    /// Looking for the contact.
-    Look,
-    /// Looking whether a contact was made although no answer said so.
-    LookAgain,
-    /// Reading what must not be lost.
-    Read,
-    /// Changing.
-    Change,
-    /// Making.
-    Create,
-    /// Reading the tags.
-    ReadTags,
-    /// Changing the tags.
-    Tag,
-    /// Reading back.
-    Verify,
+    sent: Option<Value>,
+    settled: Verdict,
+    said: Vec<Call>,
+    over: Option<Verdict>,
 }
 
 impl<'a> Exchange<'a> {
@@ -71,7 +54,8 @@ impl<'a> Exchange<'a> {
             contact: contact.clone(),
             teller: Teller::new(script.api, &contact.id),
             call: Call::none(),
-            step: Step::Change,
+            step: Step::Look,
+            done: Done::Nothing,
             lookup: Lookup::default(),
             labels: Labels::default(),
             fate: Fate::Updated,
@@ -82,18 +66,27 @@ impl<'a> Exchange<'a> {
             said: Vec::new(),
             over: None,
         };
-        if contact.id.is_empty() && !remembered.id.is_empty() {
-            let ours = script.claim(&remembered.id, &exchange.identity) == Claim::Ours;
-            // Somebody else's by now, so that it is looked for afresh.
-            if ours {
-                exchange.remembered = true;
-                exchange.contact.id.clone_from(&remembered.id);
-            }
+        // An id that is another row's by now is looked for afresh.
+        if contact.id.is_empty()
+            && !remembered.id.is_empty()
+            && script.claim(&remembered.id, &exchange.identity) == Claim::Ours
+        {
+            exchange.remembered = true;
+            exchange.contact.id.clone_from(&remembered.id);
+        }
+        if exchange.contact.id.is_empty() && remembered.in_doubt {
+            exchange.done = Done::InDoubt;
         }
         exchange.lookup.in_doubt = remembered.in_doubt;
         exchange.lookup.listed.clone_from(&remembered.listed);
+        let only_new = exchange.remembered && script.plan.mode == Mode::Create;
         let first = match exchange.contact.id.is_empty() {
             true => exchange.look(Step::Look),
+            // Whoever is to be made only is not changed because an earlier run knew them.
+            false if only_new && !remembered.in_doubt => {
+                exchange.teller.contact_id.clone_from(&remembered.id);
+                Next::Settled(exchange.teller.exists())
+            }
             false => exchange.found(),
         };
         if let Next::Settled(verdict) = first {
@@ -135,19 +128,29 @@ impl<'a> Exchange<'a> {
     /// Takes the answer to the last call.
     #[must_use]
     pub fn hear(&mut self, answer: &Answer) -> Next {
+        let status = answer.status;
         match (self.step, answer.meaning) {
             (_, Meaning::Accepted) => self.go_on(answer),
-            (Step::Look | Step::LookAgain, Meaning::NotFound) => self.seen(&Value::Null),
-            (Step::Change | Step::Read, Meaning::NotFound) if self.remembered => {
-                // The id is out of date: whoever it was is looked for once more.
-                self.remembered = false;
-                self.contact.id.clear();
-                self.look(Step::Look)
+            // A 404 may as well mean that there is no such call: nobody is made on the strength of it.
+            (Step::Look | Step::LookAgain, Meaning::NotFound) if status != 404 && status != 410 => {
+                self.seen(&Value::Null)
+            }
+            (Step::Change | Step::Read | Step::Tag | Step::ReadTags, Meaning::NotFound)
+                if self.remembered =>
+            {
+                self.forget()
             }
             (Step::Create, Meaning::Gateway | Meaning::Outage) => {
-                self.made_or_not(answer.status, &answer.reason)
+                self.made_or_not(status, &answer.reason)
             }
-            _ => self.refused(answer),
+            // It said yes, in words that nobody understands.
+            (Step::Create, Meaning::NotTheApi) if (200..300).contains(&status) => {
+                self.made_or_not(status, &answer.reason)
+            }
+            _ => {
+                let next = self.teller.refused(answer, self.call.repeatable);
+                self.in_its_place(next)
+            }
         }
     }
 
@@ -163,27 +166,10 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    fn refused(&mut self, answer: &Answer) -> Next {
-        let next = self.teller.refused(answer, self.call.repeatable);
-        self.in_its_place(next)
-    }
-
-    /// A "no" to a later step is about that step; what was done before it is said.
+    /// A "no" is about its step; what was done before it is said, and what was not even begun is not in doubt.
     fn in_its_place(&self, next: Next) -> Next {
-        let done = match (self.step, self.fate) {
-            (Step::Tag | Step::ReadTags, Fate::Created) => {
-                "the contact was created, but its tags were not changed"
-            }
-            (Step::Tag | Step::ReadTags, _) => {
-                "the contact's fields are done, but its tags were not changed"
-            }
-            (Step::Verify, _) => "the contact was written, but could not be read back",
-            _ => return next,
-        };
-        let explain = |mut verdict: Verdict| {
-            verdict.message = format!("{done}: {}", verdict.message);
-            verdict
-        };
+        let (step, done, fate) = (self.step, self.done, self.fate);
+        let explain = |verdict| super::steps::in_its_place(step, done, fate, verdict);
         match next {
             Next::Again(trouble, verdict) => Next::Again(trouble, explain(verdict)),
             Next::Settled(verdict) => Next::Settled(explain(verdict)),
@@ -193,13 +179,16 @@ impl<'a> Exchange<'a> {
 
     fn go_on(&mut self, answer: &Answer) -> Next {
         match self.step {
-            Step::Look | Step::LookAgain => self.seen(&answer.body),
+            Step::Look | Step::LookAgain => return self.seen(&answer.body),
+            Step::Create => return self.created(answer),
+            _ => self.remembered = false,
+        }
+        match self.step {
             Step::Read => self.merge(answer),
-            Step::Change => self.written(answer),
-            Step::Create => self.created(answer),
+            Step::ReadTags if self.labels.read(self.script, &answer.body) => self.tag(),
             Step::ReadTags => {
-                self.labels.read(self.script, &answer.body);
-                self.tag()
+                let verdict = self.teller.unreadable(answer, "tags");
+                self.in_its_place(Next::Settled(verdict))
             }
             Step::Tag => {
                 self.settled.http_status = Some(answer.status);
@@ -209,26 +198,58 @@ impl<'a> Exchange<'a> {
                 let kept = self.compare(&answer.body);
                 self.judge(kept, answer)
             }
+            _ => self.written(answer),
         }
     }
 
-    /// The contact is known: what would be lost is read first, then it is changed.
+    /// The remembered id is out of date: whoever it was is looked for once more.
+    fn forget(&mut self) -> Next {
+        self.remembered = false;
+        self.contact.id.clear();
+        self.teller.contact_id.clear();
+        self.labels = Labels::default();
+        self.fate = Fate::Updated;
+        self.look(Step::Look)
+    }
+
+    /// The contact is known: it is changed, where there is something to change.
     pub(super) fn found(&mut self) -> Next {
         let id = self.contact.id.clone();
         self.teller.contact_id.clone_from(&id);
-        if self.contact.values().next().is_none() {
+        let change = self.script.update(&self.contact, &id);
+        // A row that only says by what the contact is known, or which tags it has, changes no field.
+        let blank = self.contact.values().next().is_none() || !self.contact.known_by.is_empty();
+        if blank && self.script.says_nothing(&change) {
             self.fate = Fate::Unchanged;
             return self.after_change();
         }
-        if !self.script.plan.kept.is_empty()
-            && let Some(call) = self.script.read(&id)
-        {
-            self.step = Step::Read;
-            return self.next(call);
+        self.change(change)
+    }
+
+    /// A contact was made; what it could not be made with follows.
+    pub(super) fn complete(&mut self) -> Next {
+        match self.script.complete(&self.contact, &self.contact.id) {
+            Some(change) => self.change(change),
+            None => self.after_change(),
+        }
+    }
+
+    /// What would be lost by a change is read before it.
+    fn change(&mut self, change: Call) -> Next {
+        self.sent = None;
+        let kept = &self.script.plan.kept;
+        if !kept.is_empty() {
+            let mut body = serde_json::from_slice(&change.body).unwrap_or_default();
+            let read = self.script.read(&self.contact.id);
+            let inner = self.script.unwrapped(&mut body);
+            if let (true, Some(call)) = (merge::touches(inner, kept), read) {
+                self.sent = Some(body);
+                self.step = Step::Read;
+                return self.next(call);
+            }
         }
         self.step = Step::Change;
-        let call = self.script.update(&self.contact, &id);
-        self.next(call)
+        self.next(change)
     }
 
     pub(super) fn create(&mut self) -> Next {
@@ -244,11 +265,15 @@ impl<'a> Exchange<'a> {
     /// Lays what is sent over what is there, so that what the row does not mention survives.
     fn merge(&mut self, answer: &Answer) -> Next {
         let Some(there) = kept::contact(self.script.api, &answer.body) else {
-            return Next::Settled(self.teller.unreadable(answer));
+            let verdict = self.teller.unreadable(answer, "contact");
+            return self.in_its_place(Next::Settled(verdict));
         };
-        let call = self.script.update(&self.contact, &self.contact.id);
-        let mut body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
-        merge::keep(&mut body, there, &self.script.plan.kept);
+        let mut body = self.sent.take().unwrap_or_default();
+        merge::keep(
+            self.script.unwrapped(&mut body),
+            there,
+            &self.script.plan.kept,
+        );
         let call = self.script.update_with(&body, &self.contact.id);
         self.sent = Some(body);
         self.step = Step::Change;
@@ -256,29 +281,33 @@ impl<'a> Exchange<'a> {
     }
 
     fn written(&mut self, answer: &Answer) -> Next {
+        self.done = Done::Changed;
         self.settled = self.teller.done(self.fate, answer);
         let kept = self.compare(&answer.body);
         self.judge(kept, answer)
     }
 
     fn created(&mut self, answer: &Answer) -> Next {
+        self.done = Done::Created;
         self.fate = Fate::Created;
+        self.sent = None;
         self.contact.id.clone_from(&answer.contact_id);
         // A new contact belongs to the row that made it.
         let _ = self.script.claim(&self.contact.id, &self.identity);
         self.teller.contact_id.clone_from(&answer.contact_id);
         self.settled = self.teller.done(self.fate, answer);
-        let kept = self.compare(&answer.body);
-        self.judge(kept, answer)
-    }
-
-    /// A create without an answer is looked for before anything else: it must not be made twice.
-    fn made_or_not(&mut self, status: u16, why: &str) -> Next {
-        self.lookup.status = (status > 0).then_some(status);
-        if self.contact.known_by.is_empty() {
-            return Next::Settled(self.teller.unknown(self.lookup.status, why));
+        let more = self.script.complete(&self.contact, "").is_some();
+        match (self.contact.id.is_empty(), more) {
+            (true, _) if more || !self.contact.tags.is_empty() => {
+                Next::Settled(self.teller.nameless(answer))
+            }
+            // What was left out is not shown yet, so nothing can be missed before it was written.
+            (false, true) => self.complete(),
+            _ => {
+                let kept = self.compare(&answer.body);
+                self.judge(kept, answer)
+            }
         }
-        self.look(Step::LookAgain)
     }
 
     /// What the answer shows, held against what was sent.
@@ -340,12 +369,16 @@ impl<'a> Exchange<'a> {
         Next::Settled(self.settled.clone())
     }
 
+    /// Makes a call the one to be made now; the verdict stands if it is not.
     pub(super) fn next(&mut self, call: Call) -> Next {
+        self.put(call);
+        let verdict = self.teller.cut_short(self.step, self.done, self.fate);
+        Next::Call(verdict)
+    }
+
+    /// Makes a call the one to be made now.
+    pub(super) fn put(&mut self, call: Call) {
         self.said.push(call.clone());
         self.call = call;
-        Next::Call(
-            self.teller
-                .cut_short(self.step >= Step::ReadTags, self.fate),
-        )
     }
 }

@@ -149,6 +149,9 @@ pub struct Definitions {
 pub struct DefinitionList {
     /// The call; with `{page}` in its path it is made until a page is empty.
     pub call: CallSpec,
+    /// Whether the provider does not document it: where it shows no list, names go as they are written.
+    #[serde(default)]
+    pub optional: bool,
     /// Where the list stands; empty where the whole answer is one.
     #[serde(default)]
     pub list: String,

@@ -106,7 +106,11 @@ fn values(json: &Value, path: &str) -> Vec<String> {
             })
             .collect();
     }
-    let texts = found.into_iter().filter_map(|value| match value {
+    let each = found.into_iter().flat_map(|value| match value {
+        Value::Array(list) => list.iter().collect(),
+        other => vec![other],
+    });
+    let texts = each.filter_map(|value| match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,

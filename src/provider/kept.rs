@@ -3,10 +3,9 @@
 //!
 //! A field that an answer does not show says nothing; only one that is shown otherwise was not kept.
 
-use jiff::Timestamp;
-use jiff::civil::DateTime;
 use serde_json::{Map, Value};
 
+use super::alike::same;
 use super::api::Api;
 use super::fields::Pairs;
 use super::reply::{at, plain};
@@ -128,107 +127,47 @@ impl Comparison<'_> {
             else {
                 continue;
             };
-            // The account may show an entry's id beside its value, or inside an object that describes it.
-            let describes = |own: &Value| {
-                let inner = own
-                    .as_object()
-                    .into_iter()
-                    .flat_map(|map| map.values())
-                    .filter(|value| value.is_object());
-                own.get(&named.key).and_then(Value::as_str) == Some(id)
-                    || std::iter::once(own)
-                        .chain(inner)
-                        .any(|own| own.get("id").and_then(Value::as_str) == Some(id))
-            };
-            let keys = [pairs.shown_as.as_deref(), Some(pairs.value.as_str())];
-            let own = shown.iter().find(|own| describes(own));
-            let own = own.and_then(|own| keys.into_iter().flatten().find_map(|key| own.get(key)));
-            match (entry.get(&pairs.value), own) {
-                (Some(value), Some(own)) if !same(value, own) => {
-                    return Some((format!("{name}.{id}"), plain(own)));
+            let describes = |own: &&Value| is_about(own, &named.key, id);
+            let (key, value) = match (&pairs.option, entry.get(&pairs.value)) {
+                (_, Some(value)) => (pairs.value.as_str(), value),
+                (Some(option), None) if entry.get(option).is_some() => {
+                    (option.as_str(), &entry[option])
                 }
-                (Some(_), Some(_)) => {}
-                _ => self.unseen = true,
+                _ => {
+                    self.unseen = true;
+                    continue;
+                }
+            };
+            let keys = [pairs.shown_as.as_deref(), Some(key)];
+            let value_of = |own: &'_ Value| {
+                let mut keys = keys.into_iter().flatten();
+                keys.find_map(|key| own.get(key)).cloned()
+            };
+            let values: Vec<Value> = shown
+                .iter()
+                .filter(describes)
+                .filter_map(value_of)
+                .collect();
+            // An option may be shown by its id or by its name, and only the id can be compared.
+            let option = key != pairs.value;
+            match values.first() {
+                None => self.unseen = true,
+                Some(Value::Null) if option => self.unseen = true,
+                Some(_) if values.iter().any(|own| same(value, own)) => {}
+                Some(own) => return Some((format!("{name}.{id}"), plain(own))),
             }
         }
         None
     }
 }
 
-/// Whether two values are the same to a person.
-fn same(sent: &Value, shown: &Value) -> bool {
-    match (sent, shown) {
-        (Value::Null, shown) => is_blank(shown),
-        (Value::Array(sent), Value::Array(shown)) => {
-            let fold = |list: &[Value]| {
-                let mut all: Vec<String> = list
-                    .iter()
-                    .map(|item| plain(item).trim().to_lowercase())
-                    .collect();
-                all.sort();
-                all.dedup();
-                all
-            };
-            fold(sent) == fold(shown)
-        }
-        (Value::Object(sent), Value::Object(shown)) => sent
-            .iter()
-            .all(|(key, value)| shown.get(key).is_none_or(|own| same(value, own))),
-        (Value::Array(_) | Value::Object(_), _) | (_, Value::Array(_) | Value::Object(_)) => false,
-        (sent, shown) => {
-            same_text(&plain(sent), &plain(shown)) || (is_blank(sent) && is_blank(shown))
-        }
-    }
-}
-
-fn is_blank(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Array(list) => list.is_empty(),
-        Value::Object(map) => map.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-fn same_text(sent: &str, shown: &str) -> bool {
-    let fold = |text: &str| {
-        text.split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .to_lowercase()
-    };
-    let digits = |text: &str| {
-        text.chars()
-            .filter(char::is_ascii_digit)
-            .collect::<String>()
-    };
-    let number = |text: &str| text.trim().parse::<f64>().ok();
-    if fold(sent) == fold(shown) {
-        return true;
-    }
-    if sent.starts_with('+') && sent.len() > 7 {
-        return digits(sent) == digits(shown);
-    }
-    if let (Some(one), Some(other)) = (number(sent), number(shown)) {
-        return one.total_cmp(&other).is_eq();
-    }
-    match (moment(sent), moment(shown)) {
-        (Some(one), Some(other)) => one == other,
-        (None, Some(other)) => sent.parse() == Ok(other.as_second()),
-        _ => false,
-    }
-}
-
-/// A point in time as providers write them: with an offset, without one (UTC), or a day alone.
-fn moment(text: &str) -> Option<Timestamp> {
-    let civil = |text: &str| {
-        text.parse::<DateTime>()
-            .ok()?
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .ok()
-    };
-    text.parse::<Timestamp>()
-        .ok()
-        .or_else(|| civil(text).map(|zoned| zoned.timestamp()))
+/// Whether an entry has this id: the account may show it beside the value, or inside an object that describes the entry.
+fn is_about(own: &Value, key: &str, id: &str) -> bool {
+    let has = |own: &Value, key: &str| own.get(key).and_then(Value::as_str) == Some(id);
+    let inner = own
+        .as_object()
+        .into_iter()
+        .flat_map(|map| map.values())
+        .filter(|value| value.is_object());
+    has(own, key) || has(own, "id") || inner.into_iter().any(|own| has(own, "id"))
 }

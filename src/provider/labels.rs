@@ -52,23 +52,27 @@ impl Labels {
         })
     }
 
-    /// Takes the tags that there are.
-    pub(super) fn read(&mut self, script: &Script<'_>, answer: &Value) {
+    /// Takes the tags that there are; false where the answer shows no list of them, so that nothing may be merged with it.
+    #[must_use]
+    pub(super) fn read(&mut self, script: &Script<'_>, answer: &Value) -> bool {
         let Some(read) = &script.api.tags.read else {
-            return;
+            return false;
         };
         let list = match read.list.as_str() {
             "" => Some(answer),
             path => at(answer, path),
         };
-        let entries = list
-            .and_then(Value::as_array)
-            .map_or(&[][..], Vec::as_slice);
+        let entries: &[Value] = match list {
+            Some(Value::Array(list)) => list,
+            Some(Value::Null) => &[],
+            _ => return false,
+        };
         let name = |entry: &Value| match read.name.as_str() {
             "" => Some(plain(entry)),
             path => at(entry, path).map(plain),
         };
         self.there = Some(entries.iter().filter_map(name).collect());
+        true
     }
 
     /// The next call, if one is needed.
@@ -111,7 +115,13 @@ impl Labels {
                 }
             }
         }
-        if let Some(list) = merged {
+        if let Some(mut list) = merged {
+            if script.api.tags.lower_case {
+                let kept = |tag: &String| there.contains(tag);
+                list.iter_mut()
+                    .filter(|tag| !kept(tag))
+                    .for_each(|tag| *tag = fold(tag));
+            }
             let same = self.there.is_some()
                 && list.len() == there.len()
                 && list.iter().all(|tag| have.contains(&fold(tag)));
@@ -132,10 +142,11 @@ fn each(
     script: &Script<'_>,
     queue: &mut VecDeque<(TagVerb, String, Vec<String>)>,
 ) {
-    let id = |tag: &str| script.plan.tag_ids.get(tag).cloned();
+    let ids = &script.plan.tag_ids;
     let known = |tag: &str, id: &str| have.contains(tag) || have.contains(&id.to_lowercase());
-    for (tag, _) in named {
-        let Some(id) = id(tag) else { continue };
+    for (tag, written) in named {
+        // An account that does not say which tags it has knows them by their names.
+        let id = ids.get(tag).unwrap_or(written).clone();
         match (verb, known(tag, &id)) {
             (TagVerb::Add | TagVerb::Set, false) => queue.push_back((TagVerb::Add, id, Vec::new())),
             (TagVerb::Remove, true) => queue.push_back((TagVerb::Remove, id, Vec::new())),

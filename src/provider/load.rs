@@ -32,6 +32,7 @@ pub fn load(file: &Arc<Written>) -> Result<Api, Vec<Mistake>> {
         check.call(call);
     }
     check.tags();
+    check.find();
     check.fields();
     match check.mistakes.is_empty() {
         true => Ok(api),
@@ -147,6 +148,25 @@ impl Check<'_> {
                 self.wrong(
                     0..0,
                     format!("`tags.{name}` needs `tags.read`, to know which tags there are"),
+                );
+            }
+        }
+    }
+
+    fn find(&mut self) {
+        for (key, find) in &self.api.find {
+            if let Some(field) = &find.field
+                && !self.api.fields.contains_key(field)
+            {
+                let what = format!("`find.{}`: there is no field `{field}`", key.word());
+                self.wrong(0..0, what);
+            }
+        }
+        for field in self.api.calls.create.iter().flat_map(|call| &call.takes) {
+            if !self.api.fields.contains_key(field) {
+                self.wrong(
+                    0..0,
+                    format!("`calls.create` takes `{field}`, and there is no such field"),
                 );
             }
         }

@@ -80,7 +80,7 @@ impl Lookup {
             return Seen::All;
         };
         let ids = hits::ids(find, key, value, body);
-        if !ids.is_empty() {
+        if !ids.is_empty() && !self.by.contains(word) {
             self.by.push(word);
         }
         for id in ids {

@@ -3,6 +3,11 @@
 
 use serde_json::{Map, Value};
 
+/// Whether a body says something inside one of the kept objects.
+pub(super) fn touches(body: &mut Value, kept: &[Vec<String>]) -> bool {
+    kept.iter().any(|path| inside(body, path).is_some())
+}
+
 /// Completes the kept objects of a body with what the contact has there.
 pub(super) fn keep(body: &mut Value, there: &Map<String, Value>, kept: &[Vec<String>]) {
     for path in kept {

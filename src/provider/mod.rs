@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock, no environment, nothing `async`, and no provider's name. A provider is a file; this room only
 //! has the words ([`api`], [`answers`], [`fields`], [`stand_in`]) and what they do.
 
+mod alike;
 pub mod answers;
 pub mod api;
 pub mod body;
@@ -21,11 +22,13 @@ mod lookup;
 mod merge;
 pub mod names;
 mod next;
+mod plan;
 mod rehearsal;
 pub mod reply;
 pub mod script;
 mod search;
 pub mod shipped;
 pub mod stand_in;
+mod steps;
 pub mod template;
 mod verdicts;

@@ -22,14 +22,20 @@ impl Script<'_> {
         let known = !contact.id.is_empty();
         let id = if known { contact.id.as_str() } else { "{id}" };
         let mut own = Vec::new();
-        if contact.values().next().is_some() && self.plan.mode != Mode::Create {
+        let makes = !known && self.plan.mode != Mode::Update;
+        if makes {
+            calls.extend(self.create(contact));
+        }
+        let change = self.update(contact, id);
+        let change = match self.plan.mode {
+            Mode::Create => self.complete(contact, id),
+            _ => (!self.says_nothing(&change)).then_some(change),
+        };
+        if let Some(change) = change {
             if !self.plan.kept.is_empty() {
                 own.extend(self.read(id));
             }
-            own.push(self.update(contact, id));
-        }
-        if !known && self.plan.mode != Mode::Update {
-            calls.extend(self.create(contact));
+            own.push(change);
         }
         own.extend(self.preview_tags(contact, id));
         own.iter_mut()

@@ -11,46 +11,9 @@ use super::api::{Api, Auth, AuthScheme, CallSpec};
 use super::body::BodyPlan;
 use super::call::{Account, Call, Purpose, SECRET, Shown, headers};
 use super::finding::{Find, MatchKey, TagWay, Way};
+pub use super::plan::{Mode, Plan, TagVerb};
 use super::template::{Filling, Template, fill_body, parse_body};
 use crate::contact::Contact;
-
-/// What a row may do to the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mode {
-    /// Change contacts that are there.
-    #[default]
-    Update,
-    /// Change those, make the others.
-    Upsert,
-    /// Make contacts only.
-    Create,
-}
-
-impl Mode {
-    /// All of them, with their words.
-    pub const WORDS: [(&'static str, Self); 3] = [
-        ("update", Self::Update),
-        ("upsert", Self::Upsert),
-        ("create", Self::Create),
-    ];
-}
-
-/// Where each value of a mapping goes, and what a row may do.
-#[derive(Debug, Default)]
-pub struct Plan {
-    /// The body of a change.
-    pub update: BodyPlan,
-    /// The body of a new contact.
-    pub create: BodyPlan,
-    /// What a row may do.
-    pub mode: Mode,
-    /// Whether what was written is read back where the answer does not show it.
-    pub verify: bool,
-    /// The keys of objects that are read and merged before they are written.
-    pub kept: Vec<Vec<String>>,
-    /// The account's ids of its tags, by their names in small letters.
-    pub tag_ids: HashMap<String, String>,
-}
 
 /// A call that was taken apart.
 #[derive(Debug)]
@@ -96,17 +59,6 @@ fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
-}
-
-/// What is done to tags.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TagVerb {
-    /// All are replaced.
-    Set,
-    /// Some are added.
-    Add,
-    /// Some are taken away.
-    Remove,
 }
 
 impl<'a> Script<'a> {
@@ -200,6 +152,33 @@ impl<'a> Script<'a> {
     pub fn create(&self, contact: &Contact) -> Option<Call> {
         let line = self.create.as_ref()?;
         Some(self.written(line, &self.plan.create, contact, ""))
+    }
+
+    /// The change that gives a new contact what it could not be made with, where there is any.
+    #[must_use]
+    pub fn complete(&self, contact: &Contact, id: &str) -> Option<Call> {
+        let call = self.written(&self.update, &self.plan.complete, contact, id);
+        (!self.says_nothing(&call)).then_some(call)
+    }
+
+    /// Whether a change has nothing in its body.
+    #[must_use]
+    pub fn says_nothing(&self, change: &Call) -> bool {
+        match &self.update.spec.wrap {
+            None => change.body.as_ref() == b"{}",
+            Some(key) => {
+                let empty = format!("{{{}:{{}}}}", Value::from(key.as_str()));
+                change.body.as_ref() == empty.as_bytes()
+            }
+        }
+    }
+
+    /// The contact's own part of a change's body.
+    pub(super) fn unwrapped<'v>(&self, body: &'v mut Value) -> &'v mut Value {
+        match &self.update.spec.wrap {
+            Some(key) if body.get(key).is_some() => &mut body[key.as_str()],
+            _ => body,
+        }
     }
 
     /// The same change with another body.

@@ -1,12 +1,14 @@
 //! The part of a conversation in which a contact is looked for: key by key, until one person is known, or nobody, or too
 //! many.
+//!
+//! Must never let a contact be made on the strength of anything but an answer that shows nobody.
 
 use serde_json::Value;
 
-use super::exchange::{Exchange, Step};
+use super::exchange::{Exchange, Next, Trouble};
 use super::lookup::Seen;
-use super::next::{Next, Trouble};
 use super::script::{Claim, Mode};
+use super::steps::{Done, Step};
 use crate::contact::Fate;
 
 impl Exchange<'_> {
@@ -25,49 +27,70 @@ impl Exchange<'_> {
         }
     }
 
+    /// Takes what was found for one key.
     pub(super) fn seen(&mut self, body: &Value) -> Next {
-        match self.lookup.see(self.script, &self.contact, body) {
-            Seen::More => match self.lookup.call(self.script, &self.contact) {
-                Some(call) => self.next(call),
-                None => self.looked(),
-            },
-            Seen::All => self.looked(),
+        let more = match self.lookup.see(self.script, &self.contact, body) {
+            Seen::More => self.lookup.call(self.script, &self.contact),
+            Seen::All => None,
+        };
+        match more {
+            Some(call) => self.next(call),
+            None => self.looked(),
         }
     }
 
     /// All that there was to look for has been looked for.
-    pub(super) fn looked(&mut self) -> Next {
-        match (self.lookup.ids(), self.script.plan.mode, self.step) {
-            ([], _, Step::LookAgain) => {
-                let verdict = self.teller.unknown(self.lookup.status, "no answer said whether the contact was created, and it cannot be found yet; the next run looks again before it creates anything");
-                self.lookup.begin();
-                match self.lookup.call(self.script, &self.contact) {
-                    Some(call) if !self.lookup.is_listed() => {
-                        self.said.push(call.clone());
-                        self.call = call;
-                        Next::Again(Trouble::NoAnswer, verdict)
-                    }
-                    _ => Next::Settled(verdict),
-                }
+    fn looked(&mut self) -> Next {
+        let (mode, doubt) = (self.script.plan.mode, self.lookup.in_doubt);
+        match (self.lookup.ids(), self.step) {
+            ([], Step::LookAgain) => self.not_yet(),
+            ([], _) if mode == Mode::Update => Next::Settled(self.teller.not_found(&self.contact)),
+            ([], _) => {
+                self.done = Done::Nothing;
+                self.create()
             }
-            ([], Mode::Update, _) => Next::Settled(self.teller.not_found(&self.contact)),
-            ([], ..) => self.create(),
-            ([id], ..) if self.script.claim(id, &self.identity) == Claim::Anothers => {
+            ([id], _) if self.script.claim(id, &self.identity) == Claim::Anothers => {
                 Next::Settled(self.teller.two_rows(id))
             }
-            ([id], mode, step) => {
+            ([id], step) => {
+                self.done = Done::Nothing;
                 self.contact.id.clone_from(id);
                 self.teller.contact_id.clone_from(id);
-                match (step, mode, self.lookup.in_doubt) {
-                    (Step::LookAgain, ..) => {
+                match (step, mode) {
+                    (Step::LookAgain, _) => {
+                        self.done = Done::Created;
                         self.fate = Fate::Created;
-                        self.after_change()
+                        self.complete()
                     }
-                    (_, Mode::Create, false) => Next::Settled(self.teller.exists()),
+                    (_, Mode::Create) if !doubt => Next::Settled(self.teller.exists()),
                     _ => self.found(),
                 }
             }
-            (ids, ..) => Next::Settled(self.teller.ambiguous(ids, &self.lookup.by)),
+            (ids, _) => Next::Settled(self.teller.ambiguous(ids, &self.lookup.by)),
+        }
+    }
+
+    /// A create without an answer is looked for before anything else: it must not be made twice.
+    pub(super) fn made_or_not(&mut self, status: u16, why: &str) -> Next {
+        self.lookup.status = (status > 0).then_some(status);
+        self.done = Done::InDoubt;
+        if self.contact.known_by.is_empty() {
+            return Next::Settled(self.teller.unknown(self.lookup.status, why));
+        }
+        self.look(Step::LookAgain)
+    }
+
+    /// Nobody is there after a create without an answer: search may lag behind, so it is asked again after a while.
+    fn not_yet(&mut self) -> Next {
+        let why = "no answer said whether the contact was created, and it cannot be found yet; the next run looks again before it creates anything";
+        let verdict = self.teller.unknown(self.lookup.status, why);
+        self.lookup.begin();
+        match self.lookup.call(self.script, &self.contact) {
+            Some(call) if !self.lookup.is_listed() => {
+                self.put(call);
+                Next::Again(Trouble::NoAnswer, verdict)
+            }
+            _ => Next::Settled(verdict),
         }
     }
 }

@@ -78,12 +78,13 @@ impl<'a> Teller<'a> {
             .iter()
             .map(|(key, value)| format!("{key} `{value}`"))
             .collect();
-        let message = match known.is_empty() {
-            true => "the account has no such contact".to_owned(),
-            false => format!(
+        let message = match (known.is_empty(), self.api.calls.create.is_some()) {
+            (true, _) => "the account has no such contact".to_owned(),
+            (false, true) => format!(
                 "the account has no contact with {}; `mode = \"upsert\"` would create it",
                 known.join(" or ")
             ),
+            (false, false) => format!("the account has no contact with {}", known.join(" or ")),
         };
         self.because(Fate::Failed, "not-found", message)
     }
@@ -130,12 +131,23 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// What has to be kept could not be read, so nothing was written.
-    pub(super) fn unreadable(&self, answer: &Answer) -> Verdict {
-        let message = "the answer shows no contact, so what would be kept is not known and nothing was written";
+    /// What has to be kept could not be read, so it was not written over.
+    pub(super) fn unreadable(&self, answer: &Answer, what: &str) -> Verdict {
+        let message =
+            format!("the answer shows no {what}, so what would have to be kept is not known");
         Verdict {
             http_status: Some(answer.status),
-            ..self.because(Fate::Failed, "not-the-api", message.to_owned())
+            ..self.because(Fate::Failed, "not-the-api", message)
+        }
+    }
+
+    /// A contact was made, and nothing tells its id.
+    pub(super) fn nameless(&self, answer: &Answer) -> Verdict {
+        let message = "the contact was created, but the answer does not show its id, so what else the row says was not written; run again";
+        Verdict {
+            http_status: Some(answer.status),
+            request_id: answer.request_id.clone(),
+            ..self.because(Fate::Failed, "unfinished", message.to_owned())
         }
     }
 
@@ -152,15 +164,6 @@ impl<'a> Teller<'a> {
             http_status: Some(answer.status),
             request_id: answer.request_id.clone(),
             ..self.because(Fate::Failed, "not-kept", message)
-        }
-    }
-
-    /// The run stops before the next call.
-    pub(super) fn cut_short(&self, written: bool, fate: Fate) -> Verdict {
-        match (written, fate) {
-            (false, _) => self.because(Fate::Pending, "not-tried", "the run stopped before this row was changed".to_owned()),
-            (true, Fate::Created) => self.because(Fate::Failed, "unfinished", "the contact was created, but the run stopped before its tags were changed; run again".to_owned()),
-            (true, _) => self.because(Fate::Failed, "unfinished", "the run stopped before the contact's tags were changed; run again".to_owned()),
         }
     }
 
@@ -183,7 +186,7 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn because(&self, fate: Fate, code: &'static str, message: String) -> Verdict {
+    pub(super) fn because(&self, fate: Fate, code: &'static str, message: String) -> Verdict {
         Verdict {
             code: Cow::Borrowed(code),
             contact_id: self.contact_id.clone(),

@@ -3,6 +3,7 @@
 mod coerce;
 mod delivery;
 mod faults;
+mod formats;
 mod init;
 mod mapping;
 mod mistakes;
