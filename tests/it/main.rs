@@ -2,6 +2,7 @@
 
 mod coerce;
 mod delivery;
+mod faults;
 mod formats;
 mod init;
 mod mapping;
