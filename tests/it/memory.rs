@@ -32,7 +32,7 @@ fn look(path: &Path) -> Memory {
 }
 
 fn request(text: &str) -> Request {
-    Request::of(&[text.as_bytes()])
+    Request::of(&[text.as_bytes()], &[])
 }
 
 fn now<F: Future>(work: F) -> F::Output {
