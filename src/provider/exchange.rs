@@ -282,6 +282,7 @@ impl<'a> Exchange<'a> {
 
     fn written(&mut self, answer: &Answer) -> Next {
         self.done = Done::Changed;
+        self.labels.note(self.script, &answer.body);
         self.settled = self.teller.done(self.fate, answer);
         let kept = self.compare(&answer.body);
         self.judge(kept, answer)
@@ -295,6 +296,7 @@ impl<'a> Exchange<'a> {
         // A new contact belongs to the row that made it.
         let _ = self.script.claim(&self.contact.id, &self.identity);
         self.teller.contact_id.clone_from(&answer.contact_id);
+        self.labels.note(self.script, &answer.body);
         self.settled = self.teller.done(self.fate, answer);
         let more = self.script.complete(&self.contact, "").is_some();
         match (self.contact.id.is_empty(), more) {
