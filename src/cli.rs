@@ -42,7 +42,7 @@ pub enum Verb {
 /// `run INPUT -m MAPPING`.
 #[derive(Debug, Args)]
 pub struct Run {
-    /// The spreadsheet as CSV, or `-` for standard input
+    /// The list: CSV or TSV, also packed by gzip or zstd, xlsx, xls or ods; `-` for standard input
     #[arg(value_name = "INPUT")]
     pub input: OsString,
     /// Which column goes into which field (a TOML file)
@@ -63,6 +63,9 @@ pub struct Run {
     /// Stop early when more rows than this are invalid, failed or unknown
     #[arg(long, value_name = "N|N%", env = "CONTACT_SYNC_MAX_ERRORS", value_parser = NonEmptyStringValueParser::new())]
     pub max_errors: Option<String>,
+    /// How the list is written.
+    #[command(flatten)]
+    pub reading: Reading,
     /// Send also what the account has accepted unchanged before
     #[arg(long, env = "CONTACT_SYNC_FORCE", value_parser = BoolishValueParser::new())]
     pub force: bool,
@@ -84,6 +87,32 @@ pub struct Run {
     /// What is said meanwhile.
     #[command(flatten)]
     pub log: Log,
+}
+
+/// How the list is written, where its bytes alone do not say it.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Reading {
+    /// The encoding of a text file that is not UTF-8, such as windows-1255; a byte order mark wins over it
+    #[arg(long, value_name = "LABEL", env = "CONTACT_SYNC_ENCODING", value_parser = NonEmptyStringValueParser::new())]
+    pub encoding: Option<String>,
+    /// What separates cells: one character, or `tab` [default: found by itself]
+    #[arg(long, value_name = "C", env = "CONTACT_SYNC_DELIMITER", value_parser = NonEmptyStringValueParser::new(), allow_hyphen_values = true)]
+    pub delimiter: Option<String>,
+    /// What quotes cells: one character, or `none` [default: "]
+    #[arg(long, value_name = "C", env = "CONTACT_SYNC_QUOTE", value_parser = NonEmptyStringValueParser::new(), allow_hyphen_values = true)]
+    pub quote: Option<String>,
+    /// The line on which the header stands, or its row in a sheet; what is above is left out
+    #[arg(long, value_name = "N", env = "CONTACT_SYNC_HEADER_ROW", value_parser = clap::value_parser!(u64).range(1..))]
+    pub header_row: Option<u64>,
+    /// There is no header: a mapping names the columns `#1`, `#2` and so on
+    #[arg(long, env = "CONTACT_SYNC_NO_HEADER", value_parser = BoolishValueParser::new())]
+    pub no_header: bool,
+    /// Leave out lines that start with this character
+    #[arg(long, value_name = "C", env = "CONTACT_SYNC_COMMENT", value_parser = NonEmptyStringValueParser::new(), allow_hyphen_values = true)]
+    pub comment: Option<String>,
+    /// The sheet of a spreadsheet, by its name or its number [default: the only one with something in it]
+    #[arg(long, value_name = "NAME|N", env = "CONTACT_SYNC_SHEET", value_parser = NonEmptyStringValueParser::new())]
+    pub sheet: Option<String>,
 }
 
 /// How requests are sent.
@@ -137,7 +166,7 @@ pub enum Format {
 /// `init INPUT --provider P`.
 #[derive(Debug, Args)]
 pub struct Init {
-    /// The spreadsheet as CSV, or `-` for standard input
+    /// The list: CSV or TSV, also packed by gzip or zstd, xlsx, xls or ods; `-` for standard input
     #[arg(value_name = "INPUT")]
     pub input: OsString,
     /// Whose contacts these will be: a provider's name, or the path of an api.toml
@@ -146,6 +175,9 @@ pub struct Init {
     /// Where the mapping goes, a file that is not there yet [default: standard output]
     #[arg(short, long, value_name = "FILE", env = "CONTACT_SYNC_OUTPUT")]
     pub output: Option<PathBuf>,
+    /// How the list is written.
+    #[command(flatten)]
+    pub reading: Reading,
     /// What is said meanwhile.
     #[command(flatten)]
     pub log: Log,

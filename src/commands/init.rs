@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::provider::{self, NotFound};
-use super::{Failure, start_log};
+use super::{Failure, reading, start_log};
 use crate::cli;
 use crate::proposal::closing::closing;
 use crate::proposal::survey::Survey;
@@ -32,17 +32,18 @@ pub(super) fn perform(options: &cli::Init) -> Result<Exit, Failure> {
             "`contact-sync providers` lists them",
         ),
     })?;
+    let told = reading::told(&options.reading).map_err(Failure::usage)?;
     let input = Input::named(&options.input);
     let unreadable = |why: Unreadable| {
-        let exit = if why.is_local_fault() {
-            Exit::LocalFault
-        } else {
-            Exit::Input
+        let exit = match &why {
+            why if why.is_local_fault() => Exit::LocalFault,
+            why if why.is_usage() => Exit::Usage,
+            _ => Exit::Input,
         };
         let error = anyhow::Error::new(why).context(format!("failed to read {}", input.name()));
         Failure::new(exit, error, "nothing was written")
     };
-    let sheet = source::open(&input).map_err(unreadable)?;
+    let sheet = source::open_told(&input, &told).map_err(unreadable)?;
     let survey = survey(&sheet).map_err(unreadable)?;
     if let Some((line, names)) = survey.header_below() {
         return Err(header_below(&sheet, line, &names));
@@ -139,6 +140,6 @@ fn header_below(sheet: &Sheet, line: u64, names: &[String]) -> Failure {
             sheet.facts().name,
             names.join(", ")
         ),
-        "take the lines above it out of the file",
+        "name it with `--header-row`",
     )
 }

@@ -9,9 +9,11 @@ use tokio::runtime::Runtime;
 use super::listener::Listener;
 use super::mapping::Opened;
 use super::people;
+use super::reading;
 use super::state::Kept;
 use super::{FailedTo, Failure};
 use crate::cli;
+use crate::contact::Fate;
 use crate::delivery::client::Client;
 use crate::delivery::pace::Pace;
 use crate::delivery::retry::Retry;
@@ -27,7 +29,7 @@ use crate::report::exit::Exit;
 use crate::report::preview::{Allowance, Preview};
 use crate::report::progress::Progress;
 use crate::report::requests::Requests;
-use crate::report::summary::{Facts, Kind};
+use crate::report::summary::{Facts, Kind, Read};
 use crate::report::{Reports, screen};
 use crate::run::ahead;
 use crate::run::guard::{Guard, MaxErrors, Stop};
@@ -45,6 +47,7 @@ pub(super) struct Job<'a> {
     pub(super) mapping: &'a Mapping,
     pub(super) script: &'a Script<'a>,
     pub(super) sheet: &'a Sheet,
+    pub(super) read: Read,
     pub(super) limits: &'a [Limit],
     pub(super) rows: u64,
     pub(super) max_errors: Option<MaxErrors>,
@@ -74,7 +77,7 @@ impl Job<'_> {
         let layout = Layout {
             header: self.sheet.header().to_vec(),
             delimiter: facts.delimiter,
-            bom: facts.bom,
+            bom: facts.report_bom(),
         };
         tracing::info!("reports go to {}", directory.path().display());
         let mut listener = Listener {
@@ -191,7 +194,12 @@ impl Job<'_> {
             return Ok(interrupted(*signal));
         }
         let wrong = listener.reports.tally().for_a_person() > 0;
+        let left = listener.reports.tally().count(Fate::Pending) > 0;
         let (exit, reason) = match &ended {
+            // "Nothing was sent" is no longer true of an input that changed on the way.
+            Ended::Broken(Exit::Input, error) if counts.requests > 0 => {
+                (Exit::LocalFault, format!("{error:#}"))
+            }
             Ended::Broken(exit, error) => (*exit, format!("{error:#}")),
             Ended::Whole(End {
                 fault: Some(fault), ..
@@ -206,6 +214,8 @@ impl Job<'_> {
             Ended::Whole(End {
                 stop: Some(stop), ..
             }) => (Exit::StoppedEarly, reason(stop)),
+            // Whatever the reason: rows that were not tried are never called well.
+            Ended::Whole(_) if left => (Exit::StoppedEarly, String::new()),
             Ended::Whole(_) if wrong => (Exit::RowsNeedAPerson, String::new()),
             Ended::Whole(_) => (Exit::Fine, String::new()),
         };
@@ -225,6 +235,7 @@ impl Job<'_> {
             options: self.again(),
             input: self.sheet.facts().name.clone(),
             input_sha256: self.sheet.facts().sha256.clone(),
+            read: self.read.clone(),
             requests: counts.requests,
             retries: counts.retries,
             throttled: counts.throttled,
@@ -285,7 +296,7 @@ impl Job<'_> {
 
     /// The options that the same job needs when it is run again.
     fn again(&self) -> Vec<String> {
-        let mut options = Vec::new();
+        let mut options = reading::again(&self.options.reading);
         if self.options.sandbox {
             options.push("--sandbox".to_owned());
         }

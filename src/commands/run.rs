@@ -6,7 +6,7 @@ use super::account::{self, Purpose, Settled};
 use super::definitions;
 use super::job::Job;
 use super::mapping::{self, Opened};
-use super::{FailedTo, Failure, start_log, state};
+use super::{FailedTo, Failure, reading, start_log, state};
 use crate::cli;
 use crate::delivery::client::{Client, Timeouts};
 use crate::delivery::pace::effective;
@@ -18,7 +18,7 @@ use crate::provider::script::{Mode, Plan, Script};
 use crate::report::exit::Exit;
 use crate::run::guard::MaxErrors;
 use crate::sandbox;
-use crate::source::{self, Input, Sheet};
+use crate::source::{self, Input, Sheet, Told};
 
 /// Reads, maps, sends and reports.
 pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
@@ -36,9 +36,10 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         .map(MaxErrors::parse)
         .transpose()
         .map_err(Failure::usage)?;
+    let told = reading::told(&options.reading).map_err(Failure::usage)?;
     let opened = mapping::open(&options.mapping)?;
     let api = &*opened.api;
-    let (first, sheet) = checked(&opened, &Input::named(&options.input))?;
+    let (first, sheet) = checked(&opened, &Input::named(&options.input), &told)?;
     bind(&first.mapping, &sheet, &opened)?;
     let stand_in = match options.sandbox && !options.dry_run {
         true => Some(sandbox::beside(Arc::clone(&opened.api)).map_err(|error| {
@@ -70,13 +71,18 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         &calls(api, &first),
         purpose,
     )?;
+    // Told only now, so that a set-up that is refused is told alone.
+    let read = reading::tell(
+        &sheet,
+        &bind(&first.mapping, &sheet, &opened)?,
+        options,
+        &progress,
+    );
     for note in account.notes.iter().chain(&first.accepted) {
         tracing::warn!("{note}");
     }
     let kept = state::open(options, &opened, &account, purpose)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
+    let runtime = super::runtime()
         .map_err(|error| Failure::new(Exit::LocalFault, error, "run the same command again"))?;
     let client = match purpose {
         Purpose::Look => None,
@@ -133,6 +139,7 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         mapping: &checked.mapping,
         script: &script,
         sheet: &sheet,
+        read,
         limits: &limits,
         rows: sheet.facts().rows.min(options.limit.unwrap_or(u64::MAX)),
         max_errors,
@@ -191,17 +198,21 @@ fn calls<'a>(api: &'a Api, checked: &Checked<'_>) -> Vec<&'a CallSpec> {
 }
 
 /// Checks mapping and input together, so that all mistakes are told at once.
-fn checked<'a>(opened: &'a Opened, input: &Input) -> Result<(Checked<'a>, Sheet), Failure> {
-    let sheet = source::open(input);
+fn checked<'a>(
+    opened: &'a Opened,
+    input: &Input,
+    told: &Told,
+) -> Result<(Checked<'a>, Sheet), Failure> {
+    let sheet = source::open_told(input, told);
     let checked = check(&opened.written, &opened.file, &opened.api, None);
     let mut mistakes = opened.mistakes.clone();
     match (checked, sheet) {
         (Ok(checked), Ok(sheet)) if mistakes.is_empty() => Ok((checked, sheet)),
         (Ok(_), Err(unreadable)) if mistakes.is_empty() => {
-            let exit = if unreadable.is_local_fault() {
-                Exit::LocalFault
-            } else {
-                Exit::Input
+            let exit = match &unreadable {
+                unreadable if unreadable.is_local_fault() => Exit::LocalFault,
+                unreadable if unreadable.is_usage() => Exit::Usage,
+                _ => Exit::Input,
             };
             let error =
                 anyhow::Error::new(unreadable).context(format!("failed to read {}", input.name()));

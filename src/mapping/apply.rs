@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use super::clean::{Cleaner, clean, is_blank};
 use super::coerce::{Coerced, coerce};
+use super::columns;
 use super::id::check_id;
 use super::refusal::Refusal;
 use super::steps::{Empty, Mapping, Source, Step, TagSource};
 use super::template::{Piece, Template};
 use crate::contact::{Contact, Fate, Flaw, Row, Verdict};
-use crate::mistake::{Mistake, Written, nearest};
+use crate::mistake::{Mistake, Written};
 use crate::provider::script::TagVerb;
 
 /// What became of a row.
@@ -28,65 +29,19 @@ impl Mapping {
     ///
     /// # Errors
     ///
-    /// A mistake for every column that the file does not have, or has twice.
+    /// A mistake for every column that the file does not have, or of which it has two.
     pub fn bind<'a>(
         &'a self,
         header: &[String],
         input: &str,
         file: &Arc<Written>,
     ) -> Result<Bound<'a>, Vec<Mistake>> {
-        let mut mistakes = Vec::new();
-        let mut places = Vec::new();
-        for column in &self.columns {
-            let mut found = (0..header.len()).filter(|at| header[*at] == column.name);
-            match (found.next(), found.next()) {
-                (Some(place), None) => places.push(place),
-                (Some(_), Some(_)) => mistakes.push(
-                    Mistake::new(
-                        "column-twice",
-                        file,
-                        column.span.clone(),
-                        format!("`{input}` has the column `{}` twice", column.name),
-                    )
-                    .help("give one of them another header in the file"),
-                ),
-                (None, _) => {
-                    let near = nearest(&column.name, header.iter().map(String::as_str));
-                    let help = match near {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("it has {}", some(header)),
-                    };
-                    mistakes.push(
-                        Mistake::new(
-                            "missing-column",
-                            file,
-                            column.span.clone(),
-                            format!("no column `{}` in `{input}`", column.name),
-                        )
-                        .help(help),
-                    );
-                }
-            }
-        }
-        match mistakes.is_empty() {
-            true => Ok(Bound {
-                mapping: self,
-                places,
-            }),
-            false => Err(mistakes),
-        }
-    }
-}
-
-fn some(header: &[String]) -> String {
-    let names: Vec<String> = header
-        .iter()
-        .take(12)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    match header.len().saturating_sub(12) {
-        0 => names.join(", "),
-        more => format!("{} and {more} more", names.join(", ")),
+        let found = columns::find(&self.columns, header, input, file)?;
+        Ok(Bound {
+            mapping: self,
+            places: found.places,
+            drift: found.drift,
+        })
     }
 }
 
@@ -96,9 +51,16 @@ pub struct Bound<'a> {
     mapping: &'a Mapping,
     /// The place in the header of every column of the mapping.
     places: Vec<usize>,
+    drift: Vec<String>,
 }
 
 impl Bound<'_> {
+    /// The headers that are not spelled as the mapping spells them, one warning each.
+    #[must_use]
+    pub fn drift(&self) -> &[String] {
+        &self.drift
+    }
+
     /// The header's columns that are used.
     #[must_use]
     pub fn places(&self) -> &[usize] {

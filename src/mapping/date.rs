@@ -1,12 +1,13 @@
 //! Dates, moments and times of day: read by a declared format, written in one form.
 //!
-//! `03/04/2021` means two days, so nothing but ISO is read without a declaration. A year of two digits is read
+//! `03/04/2021` means two days, so nothing but ISO is read without a declaration. ISO is read beside a declaration
+//! too, for a spreadsheet's real dates arrive as ISO, whatever their cells look like there. A year of two digits is read
 //! where spreadsheets and C libraries agree (00–29 and 69–99) and refused between. No clock is read here.
 
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::Offset;
 
@@ -49,11 +50,18 @@ pub fn date<'a>(
             let date = BrokenDownTime::parse(&pattern.text, text).and_then(|parts| parts.to_date());
             match date {
                 Ok(date) => date,
-                Err(_) => return refuse(&misfit(text, pattern)),
+                Err(_) => match iso_day(text, pattern) {
+                    Some(date) => date,
+                    None => return refuse(&misfit(text, pattern)),
+                },
             }
         }
     };
-    if let Some(flaw) = year_flaw(date, format.map(|format| &format.0)) {
+    // Only a year of two digits can be two years.
+    let pattern = format
+        .map(|format| &format.0)
+        .filter(|_| !is_iso_date(text));
+    if let Some(flaw) = year_flaw(date, pattern) {
         return refuse(&flaw);
     }
     match out {
@@ -96,16 +104,15 @@ pub fn datetime<'a>(
                 .to_owned()
         }));
     };
-    let Ok(parts) = BrokenDownTime::parse(&pattern.text, text) else {
-        return refuse(&misfit(text, pattern));
-    };
+    let parts = BrokenDownTime::parse(&pattern.text, text);
     let (moment, offset) = if pattern.moment {
-        let Ok(moment) = parts.to_timestamp() else {
+        let Ok((moment, parts)) = parts.and_then(|parts| Ok((parts.to_timestamp()?, parts))) else {
             return refuse(&misfit(text, pattern));
         };
         (moment, parts.offset())
     } else {
-        let Ok(civil) = parts.to_datetime() else {
+        let civil = parts.and_then(|parts| parts.to_datetime()).ok();
+        let Some(civil) = civil.or_else(|| iso_moment(text, pattern)) else {
             return refuse(&misfit(text, pattern));
         };
         let Some(zone) = zone else {
@@ -139,13 +146,14 @@ pub fn datetime<'a>(
 /// `bad-time`.
 pub fn time<'a>(text: &'a str, format: Option<&TimeFormat>) -> Result<Cow<'a, str>, Refusal> {
     let refuse = |flaw: &str| Err(Refusal::new("bad-time", format!("{} {flaw}", shown(text))));
+    let shape = text.len() == 5
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            2 => byte == b':',
+            _ => byte.is_ascii_digit(),
+        });
+    let own = shape && text < "24:00" && &text[3..] < "60";
     let Some(TimeFormat(pattern)) = format else {
-        let shape = text.len() == 5
-            && text.bytes().enumerate().all(|(at, byte)| match at {
-                2 => byte == b':',
-                _ => byte.is_ascii_digit(),
-            });
-        return if shape && text < "24:00" && &text[3..] < "60" {
+        return if own {
             Ok(Cow::Borrowed(text))
         } else {
             refuse(
@@ -153,7 +161,8 @@ pub fn time<'a>(text: &'a str, format: Option<&TimeFormat>) -> Result<Cow<'a, st
             )
         };
     };
-    match BrokenDownTime::parse(&pattern.text, text).and_then(|parts| parts.to_time()) {
+    let time = BrokenDownTime::parse(&pattern.text, text).and_then(|parts| parts.to_time());
+    match time {
         Ok(time) if time.second() != 0 || time.subsec_nanosecond() != 0 => {
             refuse("has seconds, which this field does not take")
         }
@@ -162,8 +171,43 @@ pub fn time<'a>(text: &'a str, format: Option<&TimeFormat>) -> Result<Cow<'a, st
             time.hour(),
             time.minute()
         ))),
+        // A time of a spreadsheet, which arrives like this whatever its cell looks like there.
+        Err(_) if own && !pattern.text.starts_with("%M") => Ok(Cow::Borrowed(text)),
         Err(_) => refuse(&misfit(text, pattern)),
     }
+}
+
+/// A day in ISO beside a declared format. A format of the same shape says all there is to say.
+fn iso_day(text: &str, pattern: &Pattern) -> Option<Date> {
+    match is_iso_date(text) && !is_iso_like(pattern) {
+        true => text.parse().ok(),
+        false => None,
+    }
+}
+
+/// A day or a moment without an offset, as spreadsheets have them, beside a declared format.
+fn iso_moment(text: &str, pattern: &Pattern) -> Option<DateTime> {
+    let day = text.get(..10)?;
+    let plain = match text.get(10..)?.as_bytes() {
+        [] => true,
+        [b'T', clock @ ..] => {
+            clock.len() == 8
+                && clock.iter().enumerate().all(|(at, byte)| match at {
+                    2 | 5 => *byte == b':',
+                    _ => byte.is_ascii_digit(),
+                })
+        }
+        _ => false,
+    };
+    match plain && is_iso_date(day) && !is_iso_like(pattern) {
+        true => text.parse().ok(),
+        false => None,
+    }
+}
+
+/// Whether a format starts as ISO does and goes on in its own way, such as `%Y-%d-%m`.
+fn is_iso_like(pattern: &Pattern) -> bool {
+    pattern.text.starts_with("%Y-") && !pattern.text.starts_with("%Y-%m-%d")
 }
 
 fn misfit(text: &str, Pattern { text: format, .. }: &Pattern) -> String {

@@ -21,6 +21,7 @@ pub mod steps;
 pub mod template;
 pub mod written;
 
+mod columns;
 mod custom;
 mod field;
 mod notes;

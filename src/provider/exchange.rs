@@ -3,8 +3,8 @@
 //! Find → read → change or create → tags → verify; most conversations are one step long. A pure state machine that touches
 //! no network, clock or file, so that a run, a test with scripted answers and the stand-in are all users of the same one.
 //! It decides *whether* a call may be made again; how long to wait in between and when to stop trying is decided by whoever
-//! carries the calls. Whom it is about is found out in [`super::search`]; what a "no" at each step means for the contact, in
-//! [`super::steps`].
+//! carries the calls. Whom it is about is found out in `search`; what a "no" at each step means for the contact, in
+//! `steps`.
 
 use serde_json::Value;
 

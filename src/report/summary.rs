@@ -49,6 +49,8 @@ pub struct Facts {
     pub input: String,
     /// SHA-256 of the input's bytes, in hexadecimal.
     pub input_sha256: String,
+    /// How the input was read.
+    pub read: Read,
     /// Requests sent, retries included.
     pub requests: u64,
     /// Requests sent again.
@@ -61,6 +63,29 @@ pub struct Facts {
     pub exit: Exit,
     /// Why it ended early; empty where it did not.
     pub reason: String,
+}
+
+/// What was decided about the input before its first row.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Read {
+    /// The encoding of its text; nothing for a spreadsheet.
+    pub encoding: Option<String>,
+    /// How it is packed, such as `gzip`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub packed: Option<String>,
+    /// What separates its cells; nothing for a spreadsheet.
+    pub delimiter: Option<String>,
+    /// The sheet of a spreadsheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// The line of its header, or its row in a sheet; nothing where there is none.
+    pub header_line: Option<u64>,
+    /// Its rows, whether they were all to be looked at or not.
+    pub rows: u64,
+    /// The columns that the mapping names, as the input spells them.
+    pub columns_mapped: Vec<String>,
+    /// The columns that it does not.
+    pub columns_unmapped: Vec<String>,
 }
 
 /// What stands in `summary.json`, key by key.
@@ -82,6 +107,8 @@ pub struct Summary {
     pub input: String,
     /// SHA-256 of the input.
     pub input_sha256: String,
+    /// How the input was read.
+    pub read: Read,
     /// Rows of the input that were heard of.
     pub rows: u64,
     /// How many of them met each fate.
@@ -132,6 +159,7 @@ impl Summary {
             mapping: facts.mapping.clone(),
             input: facts.input.clone(),
             input_sha256: facts.input_sha256.clone(),
+            read: facts.read.clone(),
             rows: tally.rows(),
             outcomes: outcomes(tally, facts.kind),
             requests: facts.requests,

@@ -8,7 +8,9 @@ use std::ops::Range;
 
 use crate::contact::{Flaw, Row};
 
-use super::watch::{Damage, cell_spans};
+use super::damaged::{cell_spans, in_double_quotes};
+use super::dialect::Marks;
+use super::watch::Damage;
 
 /// The columns of `errors.csv` that are ours.
 const OURS: [&str; 6] = [
@@ -22,6 +24,17 @@ const OURS: [&str; 6] = [
 const CODE: &str = "sync_code";
 const FIELD: &str = "sync_field";
 
+/// Whether these are the columns of a report of ours: all six stand among them.
+pub(super) fn is_report<'a>(names: impl Iterator<Item = &'a [u8]>) -> bool {
+    let mut seen = [false; OURS.len()];
+    for name in names {
+        if let Some(at) = OURS.iter().position(|our| our.as_bytes() == name) {
+            seen[at] = true;
+        }
+    }
+    seen == [true; OURS.len()]
+}
+
 /// The code under which a row is reported that lacks a mapped column.
 const TOO_SHORT: &str = "too-short";
 
@@ -32,7 +45,7 @@ pub(super) struct Columns {
     own: Vec<String>,
     /// Where ours stand among all, ascending.
     ours: Vec<usize>,
-    /// How many there are in all.
+    /// How many there are in all, without the unnamed ones behind ours.
     all: usize,
     code: Option<usize>,
     field: Option<usize>,
@@ -49,7 +62,6 @@ impl Columns {
             field: None,
         };
         for (at, name) in header.enumerate() {
-            columns.all += 1;
             match OURS.contains(&name) {
                 false => columns.own.push(name.to_owned()),
                 true => columns.ours.push(at),
@@ -60,7 +72,21 @@ impl Columns {
                 _ => {}
             }
         }
+        // A spreadsheet that saves our report makes all rows as wide as the longest: what it adds has no name.
+        let behind = columns.ours.last().map_or(0, |last| last + 1);
+        let unnamed = |names: &[String]| names.iter().all(|name| name.trim().is_empty());
+        let before = behind - columns.ours.len();
+        if behind > 0 && unnamed(&columns.own[before..]) {
+            columns.own.truncate(before);
+        }
+        columns.all = columns.own.len() + columns.ours.len();
         columns
+    }
+
+    /// The columns of a file without a header: `#1`, `#2` and so on.
+    pub(super) fn numbered(count: usize) -> Self {
+        let names: Vec<String> = (1..=count).map(|number| format!("#{number}")).collect();
+        Self::of(names.iter().map(String::as_str))
     }
 
     /// The names of the user's own columns.
@@ -68,8 +94,14 @@ impl Columns {
         &self.own
     }
 
+    /// How many cells a record has under a named column at most.
+    pub(super) fn all(&self) -> usize {
+        self.all
+    }
+
     /// Fills a row with the own cells of a record of `count` cells.
     pub(super) fn fill<'a>(&self, row: &mut Row, count: usize, cell: impl Fn(usize) -> &'a str) {
+        let count = self.without_padding(count, &cell);
         if self.ours.is_empty() {
             (0..count).for_each(|at| row.push(cell(at)));
         } else {
@@ -86,22 +118,42 @@ impl Columns {
     }
 
     /// The flaw of a record of `count` cells with text after a closing quote, in own columns only.
-    pub(super) fn flaw(&self, damage: &Damage, count: usize, delimiter: u8) -> Flaw {
+    pub(super) fn flaw<'a>(
+        &self,
+        damage: &Damage,
+        count: usize,
+        cell: impl Fn(usize) -> &'a str,
+        by: Marks,
+    ) -> Flaw {
+        let count = self.without_padding(count, cell);
         let ours_before = (0..damage.cell).filter(|at| self.is_ours(*at, count));
         let column = damage.cell - ours_before.count();
-        let raw = match self.ours.is_empty() {
-            true => String::from_utf8_lossy(&damage.raw).into_owned(),
-            false => {
-                let spans = cell_spans(&damage.raw, delimiter).into_iter().enumerate();
-                let own: Vec<Range<usize>> = spans
-                    .filter(|(at, _)| !self.is_ours(*at, count))
-                    .map(|(_, span)| span)
-                    .collect();
-                let cells: Vec<&[u8]> = own.into_iter().map(|span| &damage.raw[span]).collect();
-                String::from_utf8_lossy(&cells.join(&delimiter)).into_owned()
-            }
-        };
+        if self.ours.is_empty() && by.quote == Some(b'"') {
+            let raw = String::from_utf8_lossy(&damage.raw).into_owned();
+            return Flaw::TextAfterQuote { column, raw };
+        }
+        let spans = cell_spans(&damage.raw, by)
+            .into_iter()
+            .take(count)
+            .enumerate();
+        let own: Vec<Range<usize>> = spans
+            .filter(|(at, _)| !self.is_ours(*at, count))
+            .map(|(_, span)| span)
+            .collect();
+        let raw = in_double_quotes(&damage.raw, &own, by);
+        let raw = String::from_utf8_lossy(&raw).into_owned();
         Flaw::TextAfterQuote { column, raw }
+    }
+
+    /// The cells of a record of `count`, without the empty ones behind ours that a spreadsheet added.
+    fn without_padding<'a>(&self, count: usize, cell: impl Fn(usize) -> &'a str) -> usize {
+        match self.ours.is_empty() {
+            true => count,
+            false => (self.all..count)
+                .rev()
+                .find(|at| !blank(cell(*at)))
+                .map_or(count.min(self.all), |last| last + 1),
+        }
     }
 
     /// Whether a cell of a record of `count` cells stands in one of our columns. Where ours are the last columns they
@@ -130,12 +182,22 @@ impl Columns {
         let missing = self.own.iter().position(|name| {
             name == field || field.strip_prefix('\'').is_some_and(|field| name == field)
         });
-        if let Some(missing) = missing {
-            let blank = |cell: &str| cell.chars().all(char::is_whitespace);
-            let nothing_left = row.cells().skip(missing).all(blank);
-            if nothing_left {
-                row.truncate(missing);
+        match missing {
+            Some(missing) => {
+                if row.cells().skip(missing).all(blank) {
+                    row.truncate(missing);
+                }
+            }
+            // The report escapes what could do harm, and the mapping may spell the column in its own way.
+            None => {
+                let cells: Vec<&str> = row.cells().collect();
+                let filled = cells.iter().rposition(|cell| !blank(cell));
+                row.truncate(filled.map_or(0, |last| last + 1));
             }
         }
     }
+}
+
+fn blank(cell: &str) -> bool {
+    cell.chars().all(char::is_whitespace)
 }

@@ -7,29 +7,46 @@
 //! The layers, each of which sees only the one before it:
 //!
 //! ```text
-//! store (bytes, hash, is it still the same?) → text (UTF-8, BOM) → strict (quotes, lines, NUL, sizes) → rows (cells, columns)
+//! store (bytes, hash, is it still the same?) → unpack (gzip, zstd) → decode (encodings) → text (UTF-8, BOM)
+//!   → strict (quotes, lines, comments, NUL, sizes) → rows (cells, columns)
 //! ```
+//!
+//! A spreadsheet is laid open by `workbook` and written to a private text file by `table`, whose rows are then read in
+//! the same way. What the user says about a file ([`Told`]) is obeyed where it fits and refused where it does not; a
+//! report of ours that is fed back to the same command is read the way we write it.
 //!
 //! It never looks at what a value means, never holds the file in memory, and never lets a value move into a
 //! neighbour's column.
 
 mod columns;
+mod contained;
+mod damaged;
+mod decode;
 mod dialect;
 mod guess;
+mod recipe;
 mod rows;
+mod settle;
 mod sheet;
+mod shown;
 mod store;
 mod strict;
+mod table;
 mod text;
+mod told;
+mod unpack;
 mod unreadable;
 mod watch;
+mod workbook;
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
+pub use decode::Known;
 pub use dialect::Found;
 pub use rows::Rows;
-pub use sheet::{Facts, Sheet, open};
+pub use sheet::{Facts, Sheet, open, open_told};
+pub use told::Told;
 pub use unreadable::Unreadable;
 pub use watch::RECORD_LIMIT;
 

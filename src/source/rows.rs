@@ -13,17 +13,21 @@ use crate::contact::Row;
 use super::Unreadable;
 use super::columns::Columns;
 use super::dialect::Dialect;
-use super::store::{Again, Store};
+use super::recipe::Recipe;
 use super::strict::{Strict, begin};
 use super::text::{CAPACITY, Text};
+use super::told::Header;
+use super::unpack::Bytes;
 use super::watch::{Damage, Mark, Watch};
 
 /// One pass over the data records of a checked input, in order.
 #[derive(Debug)]
 pub struct Rows {
-    records: Records<Again<Arc<Store>>>,
+    records: Records<Bytes<'static>>,
     columns: Arc<Columns>,
-    delimiter: u8,
+    dialect: Dialect,
+    /// For a sheet, the row before its first row of data: its rows are counted, not their lines.
+    sheet: Option<u64>,
     number: u64,
     expected: u64,
     /// Whether the end or an error was met: nothing can be read after either.
@@ -33,19 +37,19 @@ pub struct Rows {
 impl Rows {
     /// A pass over a file that was checked, from its first row on.
     pub(super) fn new(
-        store: &Arc<Store>,
-        dialect: &Dialect,
+        recipe: &Recipe,
         columns: &Arc<Columns>,
         expected: u64,
     ) -> Result<Self, Unreadable> {
-        let (records, header) = Records::begin(Again::new(Arc::clone(store)), dialect, CAPACITY)?;
-        if header != **columns {
+        let mut records = Records::begin(recipe.bytes()?, &recipe.dialect, CAPACITY)?;
+        if recipe.sheet.is_none() && records.columns(recipe.dialect.header)? != **columns {
             return Err(Unreadable::Changed);
         }
         Ok(Self {
             records,
             columns: Arc::clone(columns),
-            delimiter: dialect.delimiter,
+            dialect: recipe.dialect,
+            sheet: recipe.sheet,
             number: 0,
             expected,
             over: false,
@@ -69,8 +73,8 @@ impl Rows {
             };
         };
         self.number += 1;
-        row.reset(self.number, mark.line);
-        let line = mark.line;
+        let line = self.sheet.map_or(mark.line, |before| before + self.number);
+        row.reset(self.number, line);
         let record = &self.records.record;
         let text = simdutf8::basic::from_utf8(record.as_slice())
             .map_err(|_| Unreadable::Disagreement { line })?;
@@ -78,9 +82,17 @@ impl Rows {
             let span = record.range(at);
             span.and_then(|span| text.get(span)).unwrap_or_default()
         };
-        self.columns.fill(row, record.len(), cell);
+        let count = match self.sheet {
+            None => record.len(),
+            // A sheet is a rectangle: the cells that are not written are empty.
+            Some(_) => record.len().max(self.columns.all()),
+        };
+        self.columns.fill(row, count, cell);
         if let Some(damage) = &mark.damage {
-            row.flaw = Some(self.columns.flaw(damage, record.len(), self.delimiter));
+            let flaw = self
+                .columns
+                .flaw(damage, record.len(), cell, self.dialect.marks);
+            row.flaw = Some(flaw);
         }
         self.over = self.number > self.expected;
         match self.over {
@@ -95,40 +107,58 @@ impl Rows {
 struct Records<R> {
     csv: csv::Reader<Strict<R>>,
     record: ByteRecord,
+    /// What was noticed about `record`, where it was read ahead.
+    ahead: Option<Mark>,
 }
 
 impl<R: Read> Records<R> {
-    /// Reads the header.
-    fn begin(bytes: R, dialect: &Dialect, capacity: usize) -> Result<(Self, Columns), Unreadable> {
+    /// Gets ready to read the first record.
+    fn begin(bytes: R, dialect: &Dialect, capacity: usize) -> Result<Self, Unreadable> {
         let mut text = Text::new(bytes, capacity);
         begin(&mut text)?;
-        let watch = Watch::new(dialect.delimiter, dialect.first_line).keeping_damaged();
+        let watch = Watch::new(dialect.marks, dialect.first_line).keeping_damaged();
         let csv = csv::ReaderBuilder::new()
-            .delimiter(dialect.delimiter)
+            .delimiter(dialect.marks.delimiter)
+            .quote(dialect.marks.quote.unwrap_or(b'"'))
+            .quoting(dialect.marks.quote.is_some())
             .flexible(true)
             .has_headers(false)
             .buffer_capacity(capacity)
             .from_reader(Strict::new(text, dialect, watch));
-        let record = ByteRecord::new();
-        let mut records = Self { csv, record };
-        let header = records.next()?.ok_or(Unreadable::Changed)?;
-        let line = header.line;
-        if let Some(Damage { cell, .. }) = header.damage.as_deref() {
+        Ok(Self {
+            csv,
+            record: ByteRecord::new(),
+            ahead: None,
+        })
+    }
+
+    /// Reads the names of the columns, or numbers them by the first record.
+    fn columns(&mut self, header: Header) -> Result<Columns, Unreadable> {
+        let mark = self.next()?.ok_or(Unreadable::Changed)?;
+        if header == Header::Nowhere {
+            self.ahead = Some(mark);
+            return Ok(Columns::numbered(self.record.len()));
+        }
+        let line = mark.line;
+        if let Some(Damage { cell, .. }) = mark.damage.as_deref() {
             let column = cell + 1;
             return Err(Unreadable::DamagedHeader { line, column });
         }
-        let cells = records.record.iter().map(std::str::from_utf8);
+        let cells = self.record.iter().map(std::str::from_utf8);
         let cells: Result<Vec<&str>, _> = cells.collect();
         let cells = cells.map_err(|_| Unreadable::Disagreement { line })?;
         let columns = Columns::of(cells.into_iter());
         if columns.own().iter().all(|name| name.trim().is_empty()) {
             return Err(Unreadable::NoHeader { line });
         }
-        Ok((records, columns))
+        Ok(columns)
     }
 
     /// Reads the next record; nothing at the end.
     fn next(&mut self) -> Result<Option<Mark>, Unreadable> {
+        if let Some(mark) = self.ahead.take() {
+            return Ok(Some(mark));
+        }
         let more = match self.csv.read_byte_record(&mut self.record) {
             Ok(more) => more,
             Err(error) => return Err(self.fault(error)),
@@ -157,22 +187,27 @@ impl<R: Read> Records<R> {
     }
 }
 
-/// The columns of a file that was checked.
-pub(super) fn columns(store: &Arc<Store>, dialect: &Dialect) -> Result<Columns, Unreadable> {
-    Records::begin(Again::new(Arc::clone(store)), dialect, CAPACITY).map(|(_, columns)| columns)
+/// The columns of a text that was checked.
+pub(super) fn columns(recipe: &Recipe) -> Result<Columns, Unreadable> {
+    Records::begin(recipe.bytes()?, &recipe.dialect, CAPACITY)?.columns(recipe.dialect.header)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::Told;
 
     /// Everything that can be seen of a text: where records start, their cells and their damage.
     type Seen = Vec<(u64, Vec<Vec<u8>>, Option<Box<Damage>>)>;
 
     fn seen(written: &[u8], capacity: usize) -> Result<Seen, String> {
-        let dialect = Dialect::of(b"a,b").map_err(|why| why.to_string())?;
-        let (mut records, _) =
+        let told = Told::default().comment("#")?;
+        let dialect = Dialect::of(b"a,b", &told).map_err(|why| why.to_string())?;
+        let mut records =
             Records::begin(written, &dialect, capacity).map_err(|why| why.to_string())?;
+        records
+            .columns(Header::First)
+            .map_err(|why| why.to_string())?;
         let mut seen = Vec::new();
         while let Some(mark) = records.next().map_err(|why| why.to_string())? {
             let cells = records.record.iter().map(<[u8]>::to_vec).collect();
@@ -199,6 +234,8 @@ mod tests {
             "漢",
             "\u{feff}",
             "\"1\n2\"\"\"",
+            "#",
+            "\n#\"c,",
         ];
         let mut random = fastrand::Rng::with_seed(7);
         for _ in 0..1000 {

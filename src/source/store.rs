@@ -43,7 +43,10 @@ pub(super) struct FirstPass {
 
 enum Origin {
     File(File, Seal),
-    Once { from: Box<dyn Read>, copy: File },
+    Once {
+        from: Box<dyn Read + Send>,
+        copy: File,
+    },
 }
 
 impl FirstPass {
@@ -101,20 +104,10 @@ impl FirstPass {
             seal,
         })
     }
-
-    /// Up to `length` bytes from an offset on, of what went by; for a message, so without complaint where it fails.
-    pub(super) fn window(&mut self, offset: u64, length: u64) -> Vec<u8> {
-        let mut window = Vec::new();
-        let (Origin::File(file, _) | Origin::Once { copy: file, .. }) = &mut self.from;
-        if file.seek(SeekFrom::Start(offset)).is_ok() {
-            let _ = file.take(length).read_to_end(&mut window);
-        }
-        window
-    }
 }
 
 impl Origin {
-    fn once(from: Box<dyn Read>) -> Result<Self, Unreadable> {
+    fn once(from: Box<dyn Read + Send>) -> Result<Self, Unreadable> {
         let copy = tempfile::tempfile().map_err(|source| Unreadable::Spool { source })?;
         Ok(Self::Once { from, copy })
     }
@@ -145,12 +138,22 @@ pub(super) struct Store {
 }
 
 impl Store {
+    /// A file that this program wrote itself.
+    pub(super) fn of(file: File) -> io::Result<Self> {
+        let seal = Seal::of(&file)?;
+        Ok(Self {
+            file: Mutex::new(file),
+            seal,
+        })
+    }
+
     /// Fills `out` from an offset on, if the file is still what it was.
     fn read_at(&self, offset: u64, out: &mut [u8]) -> io::Result<usize> {
         // A panic elsewhere leaves the file itself whole, and its position is set here anyway.
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(offset))?;
-        let left = usize::try_from(self.seal.bytes - offset).unwrap_or(usize::MAX);
+        let left = self.seal.bytes.saturating_sub(offset);
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
         let wanted = out.len().min(left);
         let count = file.read(&mut out[..wanted])?;
         // Looked at after reading, so that nothing written in between goes unnoticed.
@@ -162,7 +165,7 @@ impl Store {
 }
 
 /// One more pass over a file that was read whole once.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Again<S> {
     store: S,
     offset: u64,
@@ -180,5 +183,18 @@ impl<S: AsRef<Store>> Read for Again<S> {
         let count = self.store.as_ref().read_at(self.offset, out)?;
         self.offset += count as u64;
         Ok(count)
+    }
+}
+
+impl<S: AsRef<Store>> Seek for Again<S> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let from = |base: u64, by: i64| base.checked_add_signed(by);
+        let offset = match to {
+            SeekFrom::Start(offset) => Some(offset),
+            SeekFrom::Current(by) => from(self.offset, by),
+            SeekFrom::End(by) => from(self.store.as_ref().seal.bytes, by),
+        };
+        self.offset = offset.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.offset)
     }
 }

@@ -5,10 +5,11 @@
 
 use std::io::{self, Read};
 
+use super::Unreadable;
+use super::decode::Undecodable;
 use super::dialect::Dialect;
 use super::text::{Fault, Text};
 use super::watch::Watch;
-use super::{Unreadable, guess};
 
 /// Text with its watch.
 #[derive(Debug)]
@@ -17,12 +18,12 @@ pub(super) struct Strict<R> {
     pub(super) watch: Watch,
     /// The text was begun to find its dialect, and that stretch was not watched yet.
     begun: bool,
+    /// Bytes given out or taken out of those that are watched.
+    passed: u64,
 }
 
-/// Reads the first stretch of a text, takes its byte order mark and refuses what is no text. Whether there was a mark.
+/// Reads the first stretch of a text and takes its byte order mark. Whether there was one.
 pub(super) fn begin<R: Read>(text: &mut Text<R>) -> Result<bool, Unreadable> {
-    let first = text.first_bytes().map_err(|fault| at_line(fault, 1))?;
-    guess::refuse_foreign(first)?;
     text.advance().map_err(|fault| at_line(fault, 1))?;
     Ok(text.take_bom())
 }
@@ -35,6 +36,7 @@ impl<R: Read> Strict<R> {
             text,
             watch,
             begun: true,
+            passed: 0,
         }
     }
 
@@ -55,6 +57,21 @@ impl<R: Read> Strict<R> {
     /// Passes over the stretch that was just watched.
     pub(super) fn pass(&mut self) {
         self.text.take(self.text.stretch().len());
+        self.watch.comments().clear();
+    }
+
+    /// Takes out what is no data at this place; how many bytes of data follow at most.
+    fn take_comments(&mut self) -> u64 {
+        while let Some(comment) = self.watch.comments().front().cloned() {
+            if comment.start > self.passed {
+                return comment.start - self.passed;
+            }
+            self.text
+                .take(usize::try_from(comment.end - self.passed).unwrap_or(usize::MAX));
+            self.passed = comment.end;
+            self.watch.comments().pop_front();
+        }
+        u64::MAX
     }
 
     /// Where the first byte stands that was not given out yet.
@@ -65,13 +82,19 @@ impl<R: Read> Strict<R> {
 
 impl<R: Read> Read for Strict<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if (self.begun || self.text.stretch().is_empty()) && !self.advance()? {
-            return Ok(0);
+        let mut most = self.take_comments();
+        while self.begun || self.text.stretch().is_empty() {
+            if !self.advance()? {
+                return Ok(0);
+            }
+            most = self.take_comments();
         }
         let stretch = self.text.stretch();
-        let count = stretch.len().min(out.len());
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let count = stretch.len().min(out.len()).min(most);
         out[..count].copy_from_slice(&stretch[..count]);
         self.text.take(count);
+        self.passed += count as u64;
         Ok(count)
     }
 }
@@ -83,6 +106,14 @@ fn at_line(fault: Fault, line: u64) -> Unreadable {
             offset,
             likely: None,
         },
-        Fault::Read(offset, error) => Unreadable::carried_by(error, offset),
+        Fault::Read(offset, error) => match error.downcast::<Undecodable>() {
+            Ok(Undecodable { offset, encoding }) => Unreadable::Undecodable {
+                line,
+                offset,
+                encoding,
+                likely: None,
+            },
+            Err(error) => Unreadable::carried_by(error, offset),
+        },
     }
 }

@@ -1,7 +1,7 @@
 //! Bytes to text: stretches of whole UTF-8 characters, without the byte order mark.
 //!
-//! Encodings and compression will stand between this layer and the bytes. It never replaces or drops a byte that it
-//! cannot read: that byte is a fault, reported after all the text before it was handed out.
+//! Compression and other encodings were taken off before; here everything is UTF-8, or not text. It never replaces or
+//! drops a byte that it cannot read: that byte is a fault, reported after all the text before it was handed out.
 
 use std::io::{self, Read};
 
@@ -31,6 +31,8 @@ pub(super) struct Text<R> {
     good: usize,
     filled: usize,
     ended: bool,
+    /// Why nothing more can be read, once the bytes before are gone.
+    failed: Option<io::Error>,
 }
 
 impl<R: Read> Text<R> {
@@ -45,13 +47,8 @@ impl<R: Read> Text<R> {
             good: 0,
             filled: 0,
             ended: false,
+            failed: None,
         }
-    }
-
-    /// Reads the first bytes without judging them, so that a format can be known by them.
-    pub(super) fn first_bytes(&mut self) -> Result<&[u8], Fault> {
-        self.fill()?;
-        Ok(&self.buffer[..self.filled])
     }
 
     /// Reads the next stretch once the one before was taken; false at the end.
@@ -65,11 +62,16 @@ impl<R: Read> Text<R> {
         self.filled -= self.good;
         self.given = 0;
         self.good = 0;
-        self.fill()?;
+        self.fill();
         let candidate = match self.ended {
             true => self.filled,
             false => whole_characters(&self.buffer[..self.filled]),
         };
+        if candidate == 0
+            && let Some(error) = self.failed.take()
+        {
+            return Err(Fault::Read(self.offset + self.filled as u64, error));
+        }
         let candidate = &self.buffer[..candidate];
         self.good = match simdutf8::basic::from_utf8(candidate) {
             Ok(text) => text.len(),
@@ -104,16 +106,15 @@ impl<R: Read> Text<R> {
         self.offset + self.given as u64
     }
 
-    fn fill(&mut self) -> Result<(), Fault> {
-        while !self.ended && self.filled < self.buffer.len() {
+    fn fill(&mut self) {
+        while !self.ended && self.failed.is_none() && self.filled < self.buffer.len() {
             match self.bytes.read(&mut self.buffer[self.filled..]) {
                 Ok(0) => self.ended = true,
                 Ok(count) => self.filled += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(Fault::Read(self.offset + self.filled as u64, error)),
+                Err(error) => self.failed = Some(error),
             }
         }
-        Ok(())
     }
 }
 

@@ -5,15 +5,16 @@
 //! after another where a search will do.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memchr3};
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
 use super::Unreadable;
+use super::dialect::Marks;
 
 /// The longest record that is read, in bytes, quotes and inner line breaks counted.
 pub const RECORD_LIMIT: u64 = 1024 * 1024;
 
-const QUOTE: u8 = b'"';
 const LF: u8 = b'\n';
 const CR: u8 = b'\r';
 
@@ -49,12 +50,14 @@ enum Place {
     Quoted,
     /// After a quote inside quotes: it closed the cell, or it is the first half of a doubled one.
     Closing,
+    /// In a line that is no data.
+    Comment,
 }
 
 /// The state of the watch between two stretches of text.
 #[derive(Debug)]
 pub(super) struct Watch {
-    delimiter: u8,
+    by: Marks,
     place: Place,
     lines: Lines,
     /// Where the current stretch starts, counted from the first byte watched.
@@ -67,13 +70,16 @@ pub(super) struct Watch {
     marks: VecDeque<Mark>,
     /// The current record's bytes from earlier stretches, where they are kept at all.
     kept: Option<Vec<u8>>,
+    /// Where lines stand that are no data, counted from the first byte watched, without their line ends.
+    comments: VecDeque<Range<u64>>,
+    comment_start: u64,
 }
 
 impl Watch {
     /// A watch over text whose first line has this number.
-    pub(super) fn new(delimiter: u8, first_line: u64) -> Self {
+    pub(super) fn new(by: Marks, first_line: u64) -> Self {
         Self {
-            delimiter,
+            by,
             place: Place::Between,
             lines: Lines::starting(first_line),
             base: 0,
@@ -84,6 +90,8 @@ impl Watch {
             quote_line: first_line,
             marks: VecDeque::new(),
             kept: None,
+            comments: VecDeque::new(),
+            comment_start: 0,
         }
     }
 
@@ -101,9 +109,14 @@ impl Watch {
     /// The cells so far of a record that has not ended yet; 0 where none has begun.
     pub(super) fn open_cells(&self) -> usize {
         match self.place {
-            Place::Between => 0,
+            Place::Between | Place::Comment => 0,
             _ => self.cells,
         }
+    }
+
+    /// The next stretches that are no data; whoever passes them over takes them out.
+    pub(super) fn comments(&mut self) -> &mut VecDeque<Range<u64>> {
+        &mut self.comments
     }
 
     /// The mark of the next record that has ended.
@@ -117,7 +130,10 @@ impl Watch {
             None => self.scan(stretch),
             Some(at) => {
                 self.scan(&stretch[..at])?;
-                Err(Unreadable::Nul { line: self.line() })
+                Err(Unreadable::Nul {
+                    line: self.line(),
+                    likely: None,
+                })
             }
         }
     }
@@ -125,7 +141,7 @@ impl Watch {
     /// The text has ended.
     pub(super) fn finish(&mut self) -> Result<(), Unreadable> {
         match self.place {
-            Place::Between => Ok(()),
+            Place::Between | Place::Comment => Ok(()),
             Place::Quoted => Err(Unreadable::UnclosedQuote {
                 line: self.quote_line,
             }),
@@ -141,13 +157,25 @@ impl Watch {
                     self.lines.end(byte, self.base + at as u64);
                     at += 1;
                 }
+                Place::Between if self.by.comment == Some(byte) => {
+                    self.comment_start = self.base + at as u64;
+                    self.place = Place::Comment;
+                }
+                Place::Comment => match memchr2(LF, CR, &stretch[at..]) {
+                    None => at = stretch.len(),
+                    Some(found) => {
+                        at += found;
+                        self.end_comment(at);
+                        self.place = Place::Between;
+                    }
+                },
                 Place::Between => {
                     self.record_start = self.base + at as u64;
                     self.record_line = self.lines.line;
                     self.cells = 1;
                     self.place = Place::CellStart;
                 }
-                Place::CellStart if byte == QUOTE => {
+                Place::CellStart if self.by.quote == Some(byte) => {
                     self.open_quote();
                     at += 1;
                 }
@@ -156,8 +184,8 @@ impl Watch {
                 Place::Quoted => at = self.quoted(stretch, at),
                 Place::Closing => {
                     match byte {
-                        QUOTE => self.place = Place::Quoted,
-                        byte if byte == self.delimiter => {
+                        byte if self.by.quote == Some(byte) => self.place = Place::Quoted,
+                        byte if byte == self.by.delimiter => {
                             self.cells += 1;
                             self.place = Place::CellStart;
                         }
@@ -181,10 +209,10 @@ impl Watch {
     /// Goes on in text without quotes, up to the quote that opens a cell, the end of the record or of the stretch.
     fn plain(&mut self, stretch: &[u8], from: usize) -> Result<usize, Unreadable> {
         let rest = &stretch[from..];
-        let found = memchr3(QUOTE, LF, CR, rest);
+        let found = memchr3(self.by.quote.unwrap_or(LF), LF, CR, rest);
         let run = &rest[..found.unwrap_or(rest.len())];
-        self.cells += memchr_iter(self.delimiter, run).count();
-        let at_cell_start = run.last() == Some(&self.delimiter);
+        self.cells += memchr_iter(self.by.delimiter, run).count();
+        let at_cell_start = run.last() == Some(&self.by.delimiter);
         let at = from + run.len();
         match rest.get(run.len()) {
             None => {
@@ -193,7 +221,7 @@ impl Watch {
                 }
                 Ok(at)
             }
-            Some(&QUOTE) => {
+            Some(byte) if self.by.quote == Some(*byte) => {
                 // In the middle of a cell a quote is text: 5" pipe.
                 if at_cell_start {
                     self.open_quote();
@@ -209,12 +237,13 @@ impl Watch {
 
     /// Goes on inside quotes, up to the next quote, line break or the end of the stretch.
     fn quoted(&mut self, stretch: &[u8], from: usize) -> usize {
-        let Some(found) = memchr3(QUOTE, LF, CR, &stretch[from..]) else {
+        let quote = self.by.quote.unwrap_or(LF);
+        let Some(found) = memchr3(quote, LF, CR, &stretch[from..]) else {
             return stretch.len();
         };
         let at = from + found;
         match stretch[at] {
-            QUOTE => self.place = Place::Closing,
+            byte if byte == quote => self.place = Place::Closing,
             byte => self.lines.end(byte, self.base + at as u64),
         }
         at + 1
@@ -247,8 +276,18 @@ impl Watch {
         Ok(())
     }
 
+    fn end_comment(&mut self, at: usize) {
+        let end = self.base + at as u64;
+        if self.comment_start < end {
+            self.comments.push_back(self.comment_start..end);
+        }
+        self.comment_start = end;
+    }
+
     fn end_stretch(&mut self, stretch: &[u8]) -> Result<(), Unreadable> {
-        if self.place != Place::Between {
+        if self.place == Place::Comment {
+            self.end_comment(stretch.len());
+        } else if self.place != Place::Between {
             self.check_size(stretch.len())?;
             let start = self.start_in_stretch();
             if let Some(kept) = &mut self.kept {
@@ -311,26 +350,4 @@ impl Lines {
             _ => self.line -= 1,
         }
     }
-}
-
-/// Where each cell of a record stands in it, quotes included. For the rare record that has to be taken apart as written.
-pub(super) fn cell_spans(raw: &[u8], delimiter: u8) -> Vec<std::ops::Range<usize>> {
-    let mut spans = Vec::new();
-    let mut start = 0;
-    let mut place = Place::CellStart;
-    for (at, byte) in raw.iter().copied().enumerate() {
-        place = match (place, byte) {
-            (Place::CellStart, QUOTE) | (Place::Closing, QUOTE) => Place::Quoted,
-            (Place::Quoted, QUOTE) => Place::Closing,
-            (Place::Quoted, _) => Place::Quoted,
-            (_, byte) if byte == delimiter => {
-                spans.push(start..at);
-                start = at + 1;
-                Place::CellStart
-            }
-            _ => Place::Plain,
-        };
-    }
-    spans.push(start..raw.len());
-    spans
 }

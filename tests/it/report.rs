@@ -15,7 +15,7 @@ use contact_sync::contact::{Fate, Row, Verdict};
 use contact_sync::report::directory::RunDirectory;
 use contact_sync::report::errors::Layout;
 use contact_sync::report::exit::Exit;
-use contact_sync::report::summary::{Facts, Kind};
+use contact_sync::report::summary::{Facts, Kind, Read};
 use tempfile::TempDir;
 
 pub(crate) fn somewhere() -> TempDir {
@@ -63,6 +63,7 @@ pub(crate) fn facts(kind: Kind, exit: Exit) -> Facts {
         options: Vec::new(),
         input: "people.csv".to_owned(),
         input_sha256: "00".to_owned(),
+        read: Read::default(),
         requests: 1_180,
         retries: 3,
         throttled: 1,

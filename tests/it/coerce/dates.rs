@@ -47,7 +47,23 @@ fn dates_need_a_declared_format() {
     );
     becomes(
         &date_as("%d/%m/%Y"),
-        &[("03/04/2021", "2021-04-03"), ("3/4/2021", "2021-04-03")],
+        &[
+            ("03/04/2021", "2021-04-03"),
+            ("3/4/2021", "2021-04-03"),
+            // A real date of a spreadsheet arrives in ISO.
+            ("2021-04-03", "2021-04-03"),
+        ],
+    );
+    becomes(&date_as("%d/%m/%y"), &[("2045-04-03", "2045-04-03")]);
+    // Where the format has the same shape, it alone counts.
+    becomes(&date_as("%Y-%d-%m"), &[("2021-04-03", "2021-03-04")]);
+    refused(
+        &date_as("%Y-%d-%m"),
+        "bad-date",
+        &[(
+            "2021-04-13",
+            "does not fit the declared `format = \"%Y-%d-%m\"`, or is a day that does not exist",
+        )],
     );
     becomes(&date_as("%m/%d/%Y"), &[("03/04/2021", "2021-03-04")]);
     becomes(&date_as("%Y%m%d"), &[("20210403", "2021-04-03")]);
@@ -64,7 +80,6 @@ fn dates_need_a_declared_format() {
         "bad-date",
         &[
             ("31/02/2021", misfit),
-            ("2021-04-03", misfit),
             ("03/04/2021 00:00", misfit),
             ("13/13/2021", misfit),
             ("03/04/20211", misfit),
@@ -189,6 +204,9 @@ fn moments_are_rfc_3339_or_declared() {
             ("25/11/2024 13:45", "2024-11-25T13:45:00+02:00"),
             ("25/07/2024 13:45", "2024-07-25T13:45:00+03:00"),
             ("2024-11-25T13:45:00Z", "2024-11-25T13:45:00Z"),
+            // Cells of a spreadsheet that are real moments, in the declared zone.
+            ("2024-11-25T13:45:07", "2024-11-25T13:45:07+02:00"),
+            ("2024-07-25", "2024-07-25T00:00:00+03:00"),
         ],
     );
     let twice = "stands in the hour in which the clocks are changed, so it is no moment or two; write it with its offset, as in `2024-10-27T01:30:00+02:00`";
@@ -244,7 +262,11 @@ fn times_of_day() {
     };
     becomes(
         &declared("%I:%M %p"),
-        &[("9:30 PM", "21:30"), ("12:05 am", "00:05")],
+        &[
+            ("9:30 PM", "21:30"),
+            ("12:05 am", "00:05"),
+            ("09:30", "09:30"),
+        ],
     );
     becomes(&declared("%H:%M:%S"), &[("9:30:00", "09:30")]);
     refused(

@@ -28,7 +28,7 @@ status = "Phonee"
 fn columns_are_held_against_the_file() {
     let mapping = r#"provider = "highlevel"
 [contact]
-id = "ID"
+id = "Idd"
 [fields]
 email = "Email"
 name = { template = "{First Name} {Sur Name}" }
@@ -37,11 +37,11 @@ city = "Zzz"
 phone = "Phone"
 "#;
     insta::assert_snapshot!(told_with(4, mapping.as_bytes()), @r#"
-    error[missing-column]: no column `ID` in `people.csv`
+    error[missing-column]: no column `Idd` in `people.csv`
      --> my.toml:3:6
       |
-    3 | id = "ID"
-      |      ^^^^
+    3 | id = "Idd"
+      |      ^^^^^
       |
       = help: did you mean `Id`?
 

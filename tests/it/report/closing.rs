@@ -51,7 +51,7 @@ fn the_summary_has_exactly_its_keys_and_its_counts_add_up() {
         told.summary.json(),
         concat!(
             r#"{"run":"run","started":"2026-11-03T22:00:00.000Z","finished":"2026-11-03T22:02:03.500Z","#,
-            r#""provider":"example","account":"7","mapping":"my.toml","input":"people.csv","input_sha256":"00","#,
+            r#""provider":"example","account":"7","mapping":"my.toml","input":"people.csv","input_sha256":"00","read":{"encoding":null,"delimiter":null,"header_line":null,"rows":0,"columns_mapped":[],"columns_unmapped":[]},"#,
             r#""rows":6,"outcomes":{"updated":2,"created":0,"unchanged":0,"skipped":1,"invalid":3,"failed":0,"#,
             r#""unknown":0,"pending":0},"requests":1180,"retries":3,"throttled":1,"#,
             r#""rate":{"allowed":"100/10s","achieved":9.83},"exit":5,"#,

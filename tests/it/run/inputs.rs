@@ -49,7 +49,7 @@ fn bytes_that_are_no_text_are_told_with_their_place() {
         .says("16")
         .says("windows-1255");
     refused(b"PK\x03\x04rest of a workbook").says("xlsx");
-    refused(b"\xff\xfeI\0d\0").says("UTF-16");
+    refused(b"\xff\xfeI\0d\0\n\0x").says("UTF-16");
 }
 
 #[test]

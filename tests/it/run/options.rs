@@ -193,6 +193,7 @@ fn json_is_one_object_on_standard_output_and_the_same_as_in_the_file() {
             "mapping",
             "input",
             "input_sha256",
+            "read",
             "rows",
             "outcomes",
             "requests",

@@ -51,26 +51,26 @@ fn what_cannot_be_read_faithfully_is_refused_with_its_place_and_the_way_out() {
         ),
         (
             b"a,b\n\"1\r\n2\",3\r\n4,\0\n",
-            "line 4: there is a NUL byte; the file is damaged or in UTF-16: save it as `CSV UTF-8`",
+            "line 4: there is a NUL byte, so the file is damaged or no text; save it as `CSV UTF-8`",
         ),
         (
             b"a\0,\0b\0\n\0",
-            "line 1: there is a NUL byte; the file is damaged or in UTF-16: save it as `CSV UTF-8`",
+            "line 1: there is a NUL byte (the file looks like `UTF-16LE`); if that is right, add `--encoding utf-16le`, or save the file as `CSV UTF-8`",
         ),
         (
             "Jos\u{e9},b\n1,\u{5d0}\n"
                 .as_bytes()
                 .strip_suffix(b"\x90\n")
                 .expect("the last byte"),
-            "line 2: the byte at offset 10 is not UTF-8; save the file as `CSV UTF-8`",
+            "line 2: the byte at offset 10 is not UTF-8; name its encoding with `--encoding`, or save the file as `CSV UTF-8`",
         ),
         (
             b"name,city\n1,2\nx,M\xFCnchen an der Stra\xDFe\n",
-            "line 3: the byte at offset 17 is not UTF-8 (the file looks like `windows-1252`); save the file as `CSV UTF-8`",
+            "line 3: the byte at offset 17 is not UTF-8 (the file looks like `windows-1252`); if that is right, add `--encoding windows-1252`, or save the file as `CSV UTF-8`",
         ),
         (
             b"name,city\n\xF9\xEC\xE5\xED \xF2\xE5\xEC\xED,\xFA\xEC \xE0\xE1\xE9\xE1\n",
-            "line 2: the byte at offset 10 is not UTF-8 (the file looks like `windows-1255`); save the file as `CSV UTF-8`",
+            "line 2: the byte at offset 10 is not UTF-8 (the file looks like `windows-1255`); if that is right, add `--encoding windows-1255`, or save the file as `CSV UTF-8`",
         ),
         (
             long.as_bytes(),
@@ -85,12 +85,12 @@ fn what_cannot_be_read_faithfully_is_refused_with_its_place_and_the_way_out() {
             "line 1: `sep=` names `\"`, which cannot separate cells; use one ASCII character that is not a quote",
         ),
         (
-            b"\xFF\xFEa\0\n\0",
-            "the file is in `UTF-16LE`, as its first bytes say; save it as `CSV UTF-8`",
+            b"\xFF\xFEa\0\n\0b\0\n\0\x3D",
+            "line 3: the byte at offset 10 is not `UTF-16LE`, so the file is damaged or in another encoding; save it as `CSV UTF-8`",
         ),
         (
-            b"\xFE\xFF\0a\0\n",
-            "the file is in `UTF-16BE`, as its first bytes say; save it as `CSV UTF-8`",
+            b"\xFE\xFF\0a\0\n\xD8\0\0x",
+            "line 2: the byte at offset 6 is not `UTF-16BE`, so the file is damaged or in another encoding; save it as `CSV UTF-8`",
         ),
         (
             b"\xFF\xFE\0\0a\0\0\0",
@@ -98,19 +98,19 @@ fn what_cannot_be_read_faithfully_is_refused_with_its_place_and_the_way_out() {
         ),
         (
             b"PK\x03\x04rest",
-            "the file is an Excel workbook (xlsx) or another zip archive, not a CSV file; open it in a spreadsheet and export the sheet as `CSV UTF-8`",
-        ),
-        (
-            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
-            "the file is an old Excel workbook (xls), not a CSV file; open it in a spreadsheet and export the sheet as `CSV UTF-8`",
+            "the file cannot be read as xlsx, xls or ods (Zip error: invalid Zip archive: Could not find EOCD); open it in a spreadsheet program and save it again, or export it as `CSV UTF-8`",
         ),
         (
             b"\x1F\x8B\x08",
-            "the file is compressed with gzip, not a CSV file; unpack it first",
+            "the file is cut off: its gzip data end too early; fetch it again, whole",
+        ),
+        (
+            b"\x28\xB5\x2F\xFD\x04",
+            "the file is cut off: its zstd data end too early; fetch it again, whole",
         ),
         (
             b"%PDF-1.7\n",
-            "the file is a PDF, not a CSV file; export the list it was made from as `CSV UTF-8`",
+            "the file is a PDF, not a list that can be read; export the list it was made from as `CSV UTF-8`",
         ),
     ];
     for (bytes, message) in cases {

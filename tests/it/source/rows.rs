@@ -1,7 +1,7 @@
 //! What a file is found to be, and which of its rows are flawed.
 
 use contact_sync::contact::Flaw;
-use contact_sync::source::{Found, open};
+use contact_sync::source::{Found, Told, open, open_told};
 
 use super::{after_quote, all, cells, file, input, rows, sheet, too_long};
 
@@ -58,7 +58,10 @@ fn the_facts_are_those_of_the_file() {
     let sheet = open(&input(file.path())).expect("a good file");
     let facts = sheet.facts();
     assert_eq!(facts.name, file.path().display().to_string());
-    assert_eq!((facts.bytes, facts.rows, facts.header_line), (26, 2, 2));
+    assert_eq!(
+        (facts.bytes, facts.rows, facts.header_line),
+        (26, 2, Some(2))
+    );
     assert!(facts.bom);
     assert_eq!(
         facts.sha256,
@@ -133,24 +136,41 @@ fn rows_that_cannot_be_trusted_are_flawed_and_others_go_on() {
 #[test]
 fn in_every_ragged_row_each_cell_stays_in_its_column() {
     // Every row of up to five cells, each empty, plain or quoted, under three columns of which the last has no name.
-    let kinds = ["", "v", "\"q,\"\"\n\""];
-    let values = ["", "v", "q,\"\n"];
-    for count in 1..=5_u32 {
-        for code in 0..3_usize.pow(count) {
-            let digits: Vec<usize> = (0..count).map(|at| code / 3_usize.pow(at) % 3).collect();
-            let record: Vec<&str> = digits.iter().map(|digit| kinds[*digit]).collect();
-            let expected: Vec<&str> = digits.iter().map(|digit| values[*digit]).collect();
-            let rows = rows(&format!("a,b,\n1,2,3\n{}\n4,5,6\n", record.join(",")));
-            if record == [""] {
-                assert_eq!(rows.len(), 2, "an empty line is no record");
-                continue;
+    for (delimiter, quote) in [(",", "\""), (";", "'"), ("\t", "|"), ("~", "none")] {
+        let told = Told::default()
+            .delimiter(delimiter)
+            .and_then(|told| told.quote(quote));
+        let told = told.expect("one character each");
+        let (kinds, values) = match quote {
+            "none" => (
+                ["", "v", "\"q"].map(str::to_owned),
+                ["", "v", "\"q"].map(str::to_owned),
+            ),
+            _ => (
+                ["", "v", "Qq,DQQ\nQ"].map(|cell| cell.replace('Q', quote).replace('D', delimiter)),
+                ["", "v", "q,DQ\n"].map(|cell| cell.replace('Q', quote).replace('D', delimiter)),
+            ),
+        };
+        for count in 1..=5_u32 {
+            for code in 0..3_usize.pow(count) {
+                let digits: Vec<usize> = (0..count).map(|at| code / 3_usize.pow(at) % 3).collect();
+                let record: Vec<&str> = digits.iter().map(|digit| &*kinds[*digit]).collect();
+                let expected: Vec<&str> = digits.iter().map(|digit| &*values[*digit]).collect();
+                let record = record.join(delimiter);
+                let text = "a,b,\n1,2,3\nR\n4,5,6\n".replace(',', delimiter);
+                let file = file(text.replace('R', &record).as_bytes());
+                let rows = all(&open_told(&input(file.path()), &told).expect("a sound file"));
+                if record.is_empty() {
+                    assert_eq!(rows.len(), 2, "an empty line is no record");
+                    continue;
+                }
+                assert_eq!(cells(&rows[1]), expected, "{record:?}");
+                let flaw = (expected.len() > 3)
+                    .then(|| too_long(expected.len(), 3))
+                    .flatten();
+                assert_eq!(rows[1].flaw, flaw);
+                assert_eq!(cells(&rows[2]), ["4", "5", "6"]);
             }
-            assert_eq!(cells(&rows[1]), expected);
-            let flaw = (expected.len() > 3)
-                .then(|| too_long(expected.len(), 3))
-                .flatten();
-            assert_eq!(rows[1].flaw, flaw);
-            assert_eq!(cells(&rows[2]), ["4", "5", "6"]);
         }
     }
 }
