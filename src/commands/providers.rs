@@ -109,7 +109,11 @@ fn one(name: &str, api: &Api) -> String {
             "" => "beside the other fields".to_owned(),
             into => format!("into `{into}`"),
         };
-        let _ = writeln!(text, "\n[custom_fields] go {into}, by id or key");
+        let by = match api.definitions.custom_fields.is_some() {
+            true => "by the name on the screen, by key or by id",
+            false => "by id or key",
+        };
+        let _ = writeln!(text, "\n[custom_fields] go {into}, {by}");
     }
     text.push_str(&whom(api));
     if !api.refused.is_empty() {

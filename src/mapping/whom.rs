@@ -145,7 +145,7 @@ impl Check<'_, '_> {
         };
         match self.source(&text.source) {
             Some(source @ (Source::Column(_) | Source::Template(_))) => {
-                self.for_new(word, find, name, text);
+                self.for_new(find, (name, word), text, &rule);
                 self.mapping.known_by.push(KeyStep {
                     key: word,
                     source,
@@ -228,7 +228,13 @@ impl Check<'_, '_> {
     }
 
     /// A new contact has to have what it is found by, or it would be created again each time.
-    fn for_new(&mut self, word: &str, find: &Find, name: &Placed<String>, text: &FieldText) {
+    fn for_new(
+        &mut self,
+        find: &Find,
+        (name, word): (&Placed<String>, &str),
+        text: &FieldText,
+        rule: &Rule,
+    ) {
         if self.mode == Mode::Update {
             return;
         }
@@ -264,18 +270,15 @@ impl Check<'_, '_> {
                 }),
             };
             let before = self.mapping.steps.len();
-            let said = super::written::Said {
-                region: text.said.region.clone(),
-                clean: text.said.clean.clone(),
-                ..super::written::Said::default()
-            };
             let plain = FieldText {
-                said,
+                said: super::written::Said::default(),
                 ..text.clone()
             };
             self.field(&path.join("."), &name.span, &plain, own);
             if let Some(step) = self.mapping.steps.get_mut(before) {
                 step.name = word.to_owned();
+                // It is read as it was for the search, or they would not be found by it again.
+                step.rule = rule.clone();
                 self.only_new.push(step.slot);
             }
         }

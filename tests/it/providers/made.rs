@@ -199,3 +199,22 @@ fn a_list_that_was_read_before_answers_without_a_call() {
     let verdict = recalled(&words, "upsert", &dana, &listed(&[]), turns);
     ended(&words, &verdict, Fate::Unknown, "no-answer", "");
 }
+
+/// What somebody is made with is read as it is for the search, or the next run would make them again.
+#[test]
+fn a_national_number_is_searched_for_and_given_in_the_same_form() {
+    each(|words| {
+        let [dana, _] = words.people();
+        let mapping = words.mapping("upsert").replace(
+            "phone = \"Phone\"",
+            "phone = { column = \"Phone\", region = \"IL\" }",
+        );
+        let row = [
+            ("Email", "dana@example.com"),
+            ("Phone", "052-345-6781"),
+            ("Name", "Dana"),
+        ];
+        let verdict = talk(words, &mapping, &row, made(words, &dana));
+        ended(words, &verdict, Fate::Created, "", dana.id);
+    });
+}
