@@ -51,9 +51,7 @@ pub(super) fn perform(options: &cli::Doctor) -> Result<Exit, Failure> {
         Timeouts::default(),
     )
     .map_err(|error| Failure::new(Exit::SetUp, FailedTo(error), "nothing was changed"))?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
+    let runtime = super::runtime()
         .map_err(|error| Failure::new(Exit::LocalFault, error, "run the same command again"))?;
     runtime.block_on(read(api, &client, &call))
 }

@@ -13,6 +13,7 @@ use super::reading;
 use super::state::Kept;
 use super::{FailedTo, Failure};
 use crate::cli;
+use crate::contact::Fate;
 use crate::delivery::client::Client;
 use crate::delivery::pace::Pace;
 use crate::delivery::retry::Retry;
@@ -193,7 +194,12 @@ impl Job<'_> {
             return Ok(interrupted(*signal));
         }
         let wrong = listener.reports.tally().for_a_person() > 0;
+        let left = listener.reports.tally().count(Fate::Pending) > 0;
         let (exit, reason) = match &ended {
+            // "Nothing was sent" is no longer true of an input that changed on the way.
+            Ended::Broken(Exit::Input, error) if counts.requests > 0 => {
+                (Exit::LocalFault, format!("{error:#}"))
+            }
             Ended::Broken(exit, error) => (*exit, format!("{error:#}")),
             Ended::Whole(End {
                 fault: Some(fault), ..
@@ -208,6 +214,8 @@ impl Job<'_> {
             Ended::Whole(End {
                 stop: Some(stop), ..
             }) => (Exit::StoppedEarly, reason(stop)),
+            // Whatever the reason: rows that were not tried are never called well.
+            Ended::Whole(_) if left => (Exit::StoppedEarly, String::new()),
             Ended::Whole(_) if wrong => (Exit::RowsNeedAPerson, String::new()),
             Ended::Whole(_) => (Exit::Fine, String::new()),
         };

@@ -124,6 +124,21 @@ pub fn perform(cli: Cli) -> Exit {
 }
 
 /// Starts the log and hands back the bar that it must not tear.
+/// What requests and signals are waited for with.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    // Where descriptors are so few that it has no wires to itself it panics, so that many are asked for first.
+    let wires: Vec<_> = (0..WIRES)
+        .map(|_| std::io::pipe())
+        .collect::<Result<_, _>>()?;
+    drop(wires);
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+}
+
+/// Pairs of descriptors that the runtime and its signals need, with some to spare.
+const WIRES: usize = 4;
+
 fn start_log(log: &Log) -> Progress {
     let progress = Progress::hidden();
     let level = match (log.quiet, log.verbose) {

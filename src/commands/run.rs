@@ -82,9 +82,7 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         tracing::warn!("{note}");
     }
     let kept = state::open(options, &opened, &account, purpose)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
+    let runtime = super::runtime()
         .map_err(|error| Failure::new(Exit::LocalFault, error, "run the same command again"))?;
     let client = match purpose {
         Purpose::Look => None,

@@ -24,10 +24,7 @@ pub(super) fn perform(options: &cli::Sandbox) -> Result<Exit, Failure> {
     })?;
     let local =
         |error: std::io::Error| Failure::new(Exit::LocalFault, error, "choose another `--port`");
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(local)?;
+    let runtime = super::runtime().map_err(local)?;
     runtime.block_on(async {
         let stand_in = Sandbox::bind(std::sync::Arc::clone(&api), options.port).map_err(local)?;
         let watch = stand_in.watch();

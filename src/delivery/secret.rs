@@ -145,7 +145,7 @@ fn checked(mut value: Vec<u8>, place: impl Fn() -> String) -> Result<SecretStrin
         }
     }
     let what = match () {
-        () if value.is_empty() => "it is empty",
+        () if value.trim_ascii().is_empty() => "it is empty",
         () if value.len() as u64 > LONGEST => "it is longer than 64 KiB",
         () if value.iter().any(u8::is_ascii_control) => {
             "it holds a line break or another control character"

@@ -21,9 +21,9 @@ use super::{AccountKey, Fault, JobKey, Lock, Memory, NoLock, Turns};
 /// So long is waited for another run that writes.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// What the connection that writes may keep in memory, in KiB.
-const WRITING: i64 = 4_096;
+const WRITING: i64 = 2_048;
 /// What the connection that looks up may keep in memory, in KiB.
-const LOOKING: i64 = 4_096;
+const LOOKING: i64 = 1_024;
 /// What was spent longer ago than this many days is of no use.
 const DAYS_KEPT: i64 = 7;
 

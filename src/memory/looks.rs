@@ -1,5 +1,6 @@
 //! Looks up what was accepted, on a connection of its own that never writes.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::path::PathBuf;
@@ -34,6 +35,8 @@ pub(super) struct Looks {
     db: Connection,
     path: PathBuf,
     any_twins: bool,
+    /// Whether a stretch of looks is open: together they cost much less than each alone.
+    open: Cell<bool>,
     /// What waits to be sorted in, where that cannot be done: the last word on each place.
     unsorted: BTreeMap<(i64, u32), Option<Request>>,
 }
@@ -46,6 +49,7 @@ impl Looks {
             any_twins: db.query_row(any_twins, [], |row| row.get(0))?,
             db,
             path,
+            open: Cell::new(false),
             unsorted: BTreeMap::new(),
         })
     }
@@ -78,11 +82,31 @@ impl Looks {
 
     /// What is remembered of a row.
     pub(super) fn recall(&self, place: Place) -> Result<Recalled, Fault> {
-        let recalled = match self.unsorted.is_empty() {
+        let recalled = self.begin().and_then(|()| match self.unsorted.is_empty() {
             true => self.in_tables(place),
             false => self.with_unsorted(place),
-        };
+        });
         recalled.map_err(|error| Fault::sql(&self.path, error))
+    }
+
+    /// Ends a stretch of looks: while one is open, the writer's journal can only grow.
+    pub(super) fn rest(&self) -> Result<(), Fault> {
+        if !self.open.replace(false) {
+            return Ok(());
+        }
+        let ended = self.execute("COMMIT");
+        ended.map_err(|error| Fault::sql(&self.path, error))
+    }
+
+    fn begin(&self) -> Result<()> {
+        match self.open.replace(true) {
+            true => Ok(()),
+            false => self.execute("BEGIN"),
+        }
+    }
+
+    fn execute(&self, sql: &str) -> Result<()> {
+        self.db.prepare_cached(sql)?.execute([]).map(|_| ())
     }
 
     /// What is remembered of a contact that rows know by something else than its id.

@@ -1,7 +1,7 @@
 //! The fingerprints by which things are remembered: an account, a job, a row of a contact, a request.
 //!
 //! Hashes only: nobody can read a name, an id or a credential out of them. A contact has 64 bits: two that share a place
-//! take turns in it and are sent once more than needed, because the request itself has 128 bits and holds the id.
+//! take turns in it and are sent once more than needed, because the request itself has 64 bits for its fields, and they hold the id.
 
 use sha2::{Digest, Sha256};
 
@@ -74,18 +74,30 @@ impl Place {
     }
 }
 
-/// A request, as it is sent.
+/// What is asked for a contact, as it is sent: one half stands for its fields, the other for its tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Request(pub(super) [u8; 16]);
 
 impl Request {
-    /// The request that these make up, in this order.
+    /// The request that these fields and tags make up, part by part in this order.
     #[must_use]
-    pub fn of(parts: &[&[u8]]) -> Self {
-        let whole = hash(b"request", parts);
-        let mut half = [0; 16];
-        half.copy_from_slice(&whole[..16]);
-        Self(half)
+    pub fn of(fields: &[&[u8]], tags: &[&[u8]]) -> Self {
+        let mut both = [0; 16];
+        both[..8].copy_from_slice(&hash(b"fields", fields)[..8]);
+        both[8..].copy_from_slice(&hash(b"tags", tags)[..8]);
+        Self(both)
+    }
+
+    /// Whether another one asks the same of the fields.
+    #[must_use]
+    pub fn has_fields_of(&self, other: &Self) -> bool {
+        self.0[..8] == other.0[..8]
+    }
+
+    /// Whether another one asks the same of the tags.
+    #[must_use]
+    pub fn has_tags_of(&self, other: &Self) -> bool {
+        self.0[8..] == other.0[8..]
     }
 }
 

@@ -6,7 +6,7 @@
 //! to be sent, is decided elsewhere. It must never lose what it has said is kept, and never go on after the disk failed.
 //!
 //! [`StateFile`] opens the file, [`Memory`] is one account in it for one run, [`Lock`] keeps a second run of the same job
-//! out. All writing is done by one thread ([`writer`]); the layout of the file is in [`layout`].
+//! out. All writing is done by one thread (`writer`); the layout of the file is in `layout`.
 
 mod fault;
 mod file;
@@ -64,6 +64,15 @@ impl Memory {
     /// The file cannot be read any more.
     pub fn recall(&self, place: Place) -> Result<Recalled, Fault> {
         self.looks.recall(place)
+    }
+
+    /// Ends a stretch of [`recall`](Self::recall)s, which is to be done before anything is waited for.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read any more.
+    pub fn rest(&self) -> Result<(), Fault> {
+        self.looks.rest()
     }
 
     /// Notes that what is remembered for a row, and for the later ones of its contact, may soon be no longer true. Comes

@@ -194,6 +194,8 @@ impl Page<'_> {
         all.extend(
             self.waiting
                 .iter()
+                // What finds the contact is used, though its own field still waits.
+                .filter(|(at, _)| !self.used.contains(at))
                 .map(|(at, ask)| (*at, format!("waits above: {ask}"))),
         );
         all.sort_by_key(|(at, _)| *at);

@@ -3,8 +3,8 @@
 //! Find → read → change or create → tags → verify; most conversations are one step long. A pure state machine that touches
 //! no network, clock or file, so that a run, a test with scripted answers and the stand-in are all users of the same one.
 //! It decides *whether* a call may be made again; how long to wait in between and when to stop trying is decided by whoever
-//! carries the calls. Whom it is about is found out in [`super::search`]; what a "no" at each step means for the contact, in
-//! [`super::steps`].
+//! carries the calls. Whom it is about is found out in `search`; what a "no" at each step means for the contact, in
+//! `steps`.
 
 use serde_json::Value;
 
@@ -282,6 +282,7 @@ impl<'a> Exchange<'a> {
 
     fn written(&mut self, answer: &Answer) -> Next {
         self.done = Done::Changed;
+        self.labels.note(self.script, &answer.body);
         self.settled = self.teller.done(self.fate, answer);
         let kept = self.compare(&answer.body);
         self.judge(kept, answer)
@@ -295,6 +296,7 @@ impl<'a> Exchange<'a> {
         // A new contact belongs to the row that made it.
         let _ = self.script.claim(&self.contact.id, &self.identity);
         self.teller.contact_id.clone_from(&answer.contact_id);
+        self.labels.note(self.script, &answer.body);
         self.settled = self.teller.done(self.fate, answer);
         let more = self.script.complete(&self.contact, "").is_some();
         match (self.contact.id.is_empty(), more) {

@@ -87,6 +87,8 @@ pub struct Tags {
     pub remove: Option<TagWay>,
     /// Where the tags that a contact has are read.
     pub read: Option<TagRead>,
+    /// Where the answer to a change shows the tags that the contact has, with entries as those of `read`.
+    pub shown: Option<String>,
     /// Whether the account keeps them in small letters.
     pub lower_case: bool,
 }

@@ -5,7 +5,7 @@ use std::collections::{HashSet, VecDeque};
 use serde_json::Value;
 
 use super::call::Call;
-use super::finding::Way;
+use super::finding::{Tags, Way};
 use super::reply::{at, plain};
 use super::script::{Script, TagVerb};
 use crate::contact::TagChange;
@@ -43,36 +43,31 @@ impl Labels {
         }
     }
 
-    /// Whether it has to be known which tags there are.
+    /// Whether it still has to be found out which tags there are.
     pub(super) fn needs_reading(&self) -> bool {
-        self.wanted.iter().any(|(verb, way, _)| match way {
+        let reads = |(verb, way, _): &(TagVerb, Way, Vec<String>)| match way {
             Way::Merge => *verb != TagVerb::Set,
             Way::Each => true,
             Way::Field | Way::Together => false,
-        })
+        };
+        self.there.is_none() && self.wanted.iter().any(reads)
     }
 
     /// Takes the tags that there are; false where the answer shows no list of them, so that nothing may be merged with it.
     #[must_use]
     pub(super) fn read(&mut self, script: &Script<'_>, answer: &Value) -> bool {
-        let Some(read) = &script.api.tags.read else {
-            return false;
-        };
-        let list = match read.list.as_str() {
-            "" => Some(answer),
-            path => at(answer, path),
-        };
-        let entries: &[Value] = match list {
-            Some(Value::Array(list)) => list,
-            Some(Value::Null) => &[],
-            _ => return false,
-        };
-        let name = |entry: &Value| match read.name.as_str() {
-            "" => Some(plain(entry)),
-            path => at(entry, path).map(plain),
-        };
-        self.there = Some(entries.iter().filter_map(name).collect());
-        true
+        let tags = &script.api.tags;
+        let list = tags.read.as_ref().map(|read| read.list.as_str());
+        self.there = list.and_then(|path| listed(tags, answer, path));
+        self.there.is_some()
+    }
+
+    /// Takes the tags that there are, where the answer to a change happens to show them.
+    pub(super) fn note(&mut self, script: &Script<'_>, answer: &Value) {
+        let tags = &script.api.tags;
+        if let Some(path) = &tags.shown {
+            self.there = listed(tags, answer, path);
+        }
     }
 
     /// The next call, if one is needed.
@@ -95,7 +90,18 @@ impl Labels {
                 tags.iter().map(|tag| (fold(tag), tag.clone())).collect();
             match way {
                 Way::Field => {}
-                Way::Together => queue.push_back((*verb, String::new(), tags.clone())),
+                Way::Together => {
+                    let missing = |tag: &&String| match verb {
+                        _ if self.there.is_none() => true,
+                        TagVerb::Set => true,
+                        TagVerb::Add => !have.contains(&fold(tag)),
+                        TagVerb::Remove => have.contains(&fold(tag)),
+                    };
+                    let tags: Vec<String> = tags.iter().filter(missing).cloned().collect();
+                    if !tags.is_empty() {
+                        queue.push_back((*verb, String::new(), tags));
+                    }
+                }
                 Way::Each => each(*verb, &named, &have, script, &mut queue),
                 Way::Merge => {
                     let list = merged.get_or_insert_with(|| there.clone());
@@ -132,6 +138,25 @@ impl Labels {
         }
         queue
     }
+}
+
+/// The tags at a path, by their names or ids; nothing where no list stands there.
+fn listed(tags: &Tags, answer: &Value, path: &str) -> Option<Vec<String>> {
+    let list = match path {
+        "" => Some(answer),
+        path => at(answer, path),
+    };
+    let entries: &[Value] = match list? {
+        Value::Array(list) => list,
+        Value::Null => &[],
+        _ => return None,
+    };
+    let place = tags.read.as_ref().map_or("", |read| read.name.as_str());
+    let name = |entry: &Value| match place {
+        "" => Some(plain(entry)),
+        path => at(entry, path).map(plain),
+    };
+    Some(entries.iter().filter_map(name).collect())
 }
 
 /// One call a tag, by its id; what is there already is not added, and what is not there is not taken away.

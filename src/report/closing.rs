@@ -70,7 +70,10 @@ fn headline(tally: &Tally, facts: &Facts) -> Vec<String> {
         (Exit::Interrupted | Exit::Terminated, _) => {
             "Interrupted; what was done is kept.".to_owned()
         }
-        (exit, _) => format!("Ended with code {}: {}.", exit.code(), exit.meaning()),
+        (exit, _) => {
+            let (code, meaning) = (exit.code(), exit.meaning());
+            format!("Ended with code {code}: {meaning}{}", because(facts))
+        }
     };
     wrapped(&text, 3)
 }

@@ -9,9 +9,10 @@
 use std::cell::RefCell;
 
 use super::twins::Twins;
-use crate::contact::{Contact, Fate};
+use crate::contact::{Contact, Fate, TagChange};
 use crate::delivery::{Delivered, Witness};
 use crate::memory::{Fault, Memory, People, Person, Place, Request};
+use crate::provider::call::Purpose;
 use crate::provider::exchange::Remembered;
 use crate::provider::script::Script;
 
@@ -54,10 +55,20 @@ pub(super) struct Mark<'a> {
     place: Place,
     request: Request,
     needs: Needs,
+    tags: Tags,
     /// What the contact is known by, where that is not its id.
     known_by: Vec<String>,
     /// Why it could not be written down that a contact is about to be created.
     fault: RefCell<Option<Fault>>,
+}
+
+/// Whether the contact's tags are spoken of again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tags {
+    /// They are part of what is sent.
+    Sent,
+    /// The account has accepted just these before.
+    Settled,
 }
 
 /// What has to be noted before a row is sent.
@@ -89,6 +100,7 @@ impl<'a> Recall<'a> {
             place,
             request,
             needs,
+            tags: Tags::Sent,
             known_by: known_by(contact),
             fault: RefCell::default(),
         };
@@ -111,7 +123,16 @@ impl<'a> Recall<'a> {
             true => Needs::Doubt,
             false => Needs::Nothing,
         };
-        Ok(Turn::Send(Some(mark(needs))))
+        let alone = standing.ordinal == 0 && standing.last && !known.later;
+        let had = known.request.is_some_and(|own| own.has_tags_of(&request));
+        let tags = match alone && had && self.which == Which::Different {
+            true => Tags::Settled,
+            false => Tags::Sent,
+        };
+        Ok(Turn::Send(Some(Mark {
+            tags,
+            ..mark(needs)
+        })))
     }
 
     /// Takes the next row about a contact, which is not sent for reasons of its own.
@@ -127,7 +148,7 @@ impl<'a> Recall<'a> {
 fn request(contact: &Contact, script: &Script<'_>) -> Request {
     let calls = script.preview(contact);
     let mut parts: Vec<&[u8]> = Vec::with_capacity(3 * calls.len());
-    for call in &calls {
+    for call in calls.iter().filter(|call| call.purpose != Purpose::Tag) {
         parts.push(call.method.word().as_bytes());
         parts.push(call.target.as_bytes());
         parts.push(&call.body);
@@ -136,8 +157,7 @@ fn request(contact: &Contact, script: &Script<'_>) -> Request {
         true => String::new(),
         false => format!("{:?}", contact.tags),
     };
-    parts.push(tags.as_bytes());
-    Request::of(&parts)
+    Request::of(&parts, &[contact.identity().as_bytes(), tags.as_bytes()])
 }
 
 /// What a contact is known by where that is not its id, key by key.
@@ -170,6 +190,15 @@ impl Witness for Mark<'_> {
 }
 
 impl Mark<'_> {
+    /// What is left to say about the contact.
+    pub(super) fn left_of(&self, contact: &Contact) -> Contact {
+        let mut left = contact.clone();
+        if self.tags == Tags::Settled {
+            left.tags = TagChange::default();
+        }
+        left
+    }
+
     /// Before the row is sent.
     pub(super) async fn before(&self) -> Result<(), Fault> {
         match self.needs {

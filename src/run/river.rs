@@ -145,6 +145,9 @@ pub async fn run<'a, W: Wire, E: Ear>(
             under_way
                 .extend(errand.map(|errand| send(course, errand, brake.clone(), over.clone())));
         }
+        if let Some(Err(fault)) = flow.recall.as_ref().map(|recall| recall.memory.rest()) {
+            flow.fail(fault);
+        }
         let hungry = more && batch.len() == 0;
         if !hungry && under_way.is_empty() && batch.len() == 0 {
             return match broken {
@@ -262,7 +265,9 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
             Sending::Wet(..) => {
                 let errand = Errand {
                     row,
-                    contact: contact.clone(),
+                    contact: mark
+                        .as_ref()
+                        .map_or_else(|| contact.clone(), |mark| mark.left_of(contact)),
                     said: Vec::new(),
                     keys: keys(contact),
                     mark,

@@ -2,9 +2,11 @@
 
 mod coerce;
 mod delivery;
+mod faults;
 mod formats;
 mod init;
 mod mapping;
+mod memory;
 mod mistakes;
 mod pace;
 mod providers;

@@ -44,8 +44,9 @@ fn fields(provider: &str) -> &'static [(&'static str, &'static str)] {
             ("code", "additional_attributes.country_code"),
             ("company", "additional_attributes.company_name"),
             ("photo", "avatar_url"),
+            ("tags", "tags"),
         ],
-        "zingle" => &[("star", "is_starred")],
+        "zingle" => &[("star", "is_starred"), ("tags", "tags")],
         "insighto" => &[
             ("first", "first_name"),
             ("last", "last_name"),

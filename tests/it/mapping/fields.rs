@@ -177,14 +177,6 @@ id = "Id"
 "56c70519-6c70-40e5-904e-7652e54a07b6" = { column = "Phone", by = "label" }
 "56c70519-6c70-40e5-904e-7652e54a07b7" = { column = "Phone", type = "colour" }
 "#), @r#"
-error[wrong-name]: `First Name` does not name an entry in the way Zingle does
- --> my.toml:5:1
-  |
-5 | "First Name" = "First Name"
-  | ^^^^^^^^^^^^
-  |
-  = help: write a UUID (`custom_field_id`)
-
 error[wrong-name]: `56c70519-6c70-40e5-904e-7652e54a07b6` does not name an entry in the way Zingle does
  --> my.toml:6:1
   |
@@ -201,7 +193,7 @@ error[unknown-word]: no type `colour`
   |
   = help: there are `text`, `integer`, `number`, `boolean`, `date`, `datetime`, `time`, `email`, `phone`, `url`, `uuid`, `country`, `timezone`, `list` and `object`
 
-3 mistakes in my.toml; nothing was sent
+2 mistakes in my.toml; nothing was sent
 "#);
     insta::assert_snapshot!(told(r#"provider = "highlevel"
 [contact]

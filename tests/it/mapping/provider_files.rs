@@ -50,21 +50,21 @@ fn what_refers_to_something_else_has_to_find_it() {
     --> api.toml
 
     error[provider-file]: `{account.token}` is a secret and may not stand in a URL
-      --> api.toml:50:8
+      --> api.toml:53:8
        |
-    50 | path = "api/v1/{account.token}/{id}"
+    53 | path = "api/v1/{account.token}/{id}"
        |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
     error[provider-file]: a path starts with `/`
-      --> api.toml:50:8
+      --> api.toml:53:8
        |
-    50 | path = "api/v1/{account.token}/{id}"
+    53 | path = "api/v1/{account.token}/{id}"
        |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
     error[provider-file]: `{` without `}` in `/api/{id`
-      --> api.toml:56:8
+      --> api.toml:59:8
        |
-    56 | path = "/api/{id"
+    59 | path = "/api/{id"
        |        ^^^^^^^^^^
 
     8 mistakes in api.toml; nothing was sent
@@ -75,27 +75,27 @@ fn what_refers_to_something_else_has_to_find_it() {
 fn words_are_those_of_the_vocabulary() {
     insta::assert_snapshot!(told(&[("scheme = \"bearer\"", "scheme = \"berer\"")]), @r#"
     error[provider-file]: unknown variant `berer`, expected one of `bearer`, `basic`, `header`, `query`
-      --> api.toml:33:10
+      --> api.toml:36:10
        |
-    33 | scheme = "berer"
+    36 | scheme = "berer"
        |          ^^^^^^^
 
     1 mistake in api.toml; nothing was sent
     "#);
     insta::assert_snapshot!(told(&[("per = \"1s\"", "per = \"soon\"")]), @r#"
     error[provider-file]: `soon` is no length of time; write it like `10s`, `1m` or `1d`
-      --> api.toml:40:7
+      --> api.toml:43:7
        |
-    40 | per = "soon"
+    43 | per = "soon"
        |       ^^^^^^
 
     1 mistake in api.toml; nothing was sent
     "#);
     insta::assert_snapshot!(told(&[("method = \"PUT\"", "metod = \"PUT\"")]), @r#"
-    error[provider-file]: unknown field `metod`, expected one of `method`, `path`, `wrap`, `body`, `adds`, `repeatable`
-      --> api.toml:48:1
+    error[provider-file]: unknown field `metod`, expected one of `method`, `path`, `wrap`, `body`, `adds`, `takes`, `repeatable`
+      --> api.toml:51:1
        |
-    48 | metod = "PUT"
+    51 | metod = "PUT"
        | ^^^^^
 
     1 mistake in api.toml; nothing was sent
@@ -111,9 +111,9 @@ fn words_are_those_of_the_vocabulary() {
     ");
     insta::assert_snapshot!(told(&[("[calls.ping]", "[calls.pong]")]), @r"
     error[provider-file]: unknown field `pong`, expected one of `update`, `ping`, `read`, `create`
-      --> api.toml:53:8
+      --> api.toml:56:8
        |
-    53 | [calls.pong] # provider's docs; tests the very permission that an update needs
+    56 | [calls.pong] # provider's docs; tests the very permission that an update needs
        |        ^^^^
 
     1 mistake in api.toml; nothing was sent

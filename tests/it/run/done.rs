@@ -8,44 +8,44 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A run that has ended.
-pub(super) struct Done {
-    pub(super) code: Option<i32>,
-    pub(super) stdout: String,
-    pub(super) stderr: String,
-    pub(super) place: TempDir,
-    pub(super) args: Vec<OsString>,
+pub(crate) struct Done {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) place: TempDir,
+    pub(crate) args: Vec<OsString>,
 }
 
 /// One line of `results.csv`, by its columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
-    pub(super) row: u64,
-    pub(super) line: u64,
-    pub(super) contact_id: String,
-    pub(super) outcome: String,
-    pub(super) http_status: String,
-    pub(super) attempts: u64,
-    pub(super) code: String,
-    pub(super) field: String,
-    pub(super) message: String,
-    pub(super) request_id: String,
+pub(crate) struct Line {
+    pub(crate) row: u64,
+    pub(crate) line: u64,
+    pub(crate) contact_id: String,
+    pub(crate) outcome: String,
+    pub(crate) http_status: String,
+    pub(crate) attempts: u64,
+    pub(crate) code: String,
+    pub(crate) field: String,
+    pub(crate) message: String,
+    pub(crate) request_id: String,
 }
 
 impl Done {
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.place.path().join(name)
     }
 
-    pub(super) fn place(&self) -> &Path {
+    pub(crate) fn place(&self) -> &Path {
         self.place.path()
     }
 
-    pub(super) fn args(&self) -> &[OsString] {
+    pub(crate) fn args(&self) -> &[OsString] {
         &self.args
     }
 
     /// The run directory: the one asked for, or the only one below `runs/`.
-    pub(super) fn directory(&self) -> Option<PathBuf> {
+    pub(crate) fn directory(&self) -> Option<PathBuf> {
         let out = self.args.iter().position(|arg| arg == "--out");
         if let Some(out) = out.and_then(|at| self.args.get(at + 1)) {
             return Some(self.place.path().join(out)).filter(|path| path.exists());
@@ -59,11 +59,11 @@ impl Done {
     }
 
     /// A report, if it is there.
-    pub(super) fn report(&self, name: &str) -> Option<String> {
+    pub(crate) fn report(&self, name: &str) -> Option<String> {
         fs::read_to_string(self.directory()?.join(name)).ok()
     }
 
-    pub(super) fn summary(&self) -> Value {
+    pub(crate) fn summary(&self) -> Value {
         let text = self
             .report("summary.json")
             .unwrap_or_else(|| panic!("no summary: {self}"));
@@ -71,13 +71,13 @@ impl Done {
     }
 
     /// How many rows met this fate.
-    pub(super) fn count(&self, outcome: &str) -> u64 {
+    pub(crate) fn count(&self, outcome: &str) -> u64 {
         self.summary()["outcomes"][outcome]
             .as_u64()
             .unwrap_or_default()
     }
 
-    pub(super) fn results(&self) -> Vec<Line> {
+    pub(crate) fn results(&self) -> Vec<Line> {
         let text = self
             .report("results.csv")
             .unwrap_or_else(|| panic!("no results: {self}"));
@@ -103,14 +103,14 @@ impl Done {
 
     /// Ended with this code.
     #[track_caller]
-    pub(super) fn code(&self, code: i32) -> &Self {
+    pub(crate) fn code(&self, code: i32) -> &Self {
         assert_eq!(self.code, Some(code), "{self}");
         self
     }
 
     /// Every row met this fate.
     #[track_caller]
-    pub(super) fn all(&self, outcome: &str) -> &Self {
+    pub(crate) fn all(&self, outcome: &str) -> &Self {
         assert!(
             self.results().iter().all(|line| line.outcome == outcome),
             "{self}"
@@ -120,7 +120,7 @@ impl Done {
 
     /// Standard error has this in it.
     #[track_caller]
-    pub(super) fn says(&self, words: &str) -> &Self {
+    pub(crate) fn says(&self, words: &str) -> &Self {
         assert!(self.stderr.contains(words), "`{words}` is missing: {self}");
         self
     }

@@ -96,7 +96,12 @@ fn rehearse(provider: &str) {
         .args(["--dry-run", "--requests", "-"])
         .go();
     dry.code(1);
-    assert_eq!(dry.stdout.lines().count(), 14, "{dry}");
+    // A provider that may replace an object whole is asked for it first.
+    let writes = dry
+        .stdout
+        .lines()
+        .filter(|line| !line.contains(r#""method":"GET""#));
+    assert_eq!(writes.count(), 14, "{dry}");
     assert!(
         dry.stdout.lines().all(|line| line.contains("[secret]")),
         "{dry}"

@@ -17,13 +17,13 @@ use super::invariants;
 use super::server::Server;
 
 /// A credential that is easy to find again, in every form it could take.
-pub(super) const TOKEN: &str = "canary+4Z/7q=Tk~81&x";
+pub(crate) const TOKEN: &str = "canary+4Z/7q=Tk~81&x";
 
 /// A run may take so long before it counts as stuck.
 const PATIENCE: Duration = Duration::from_secs(45);
 
 /// A run that is being put together.
-pub(super) struct Run {
+pub(crate) struct Run {
     place: TempDir,
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
@@ -32,12 +32,12 @@ pub(super) struct Run {
 }
 
 #[expect(clippy::print_stderr, reason = "a skipped test has to say so")]
-pub(super) fn skipped(why: &str) {
+pub(crate) fn skipped(why: &str) {
     eprintln!("skipped: {why}");
 }
 
 /// Contacts that nobody could object to, numbered from 1.
-pub(super) fn people(count: usize) -> String {
+pub(crate) fn people(count: usize) -> String {
     let mut text = "Id,Name,Email\n".to_owned();
     for number in 1..=count {
         text += &format!("{number},Person {number},p{number}@example.org\n");
@@ -46,7 +46,7 @@ pub(super) fn people(count: usize) -> String {
 }
 
 /// A mapping for [`people`], with a provider that names no official limit.
-pub(super) const QUICK: &str = r#"provider = "99digital"
+pub(crate) const QUICK: &str = r#"provider = "99digital"
 [account]
 token = { env = "SHOP_TOKEN" }
 account_id = 7
@@ -58,7 +58,7 @@ email = "Email"
 "#;
 
 /// The same with a provider that has official limits and limit headers.
-pub(super) const OFFICIAL: &str = r#"provider = "highlevel"
+pub(crate) const OFFICIAL: &str = r#"provider = "highlevel"
 [account]
 token = { env = "SHOP_TOKEN" }
 [contact]
@@ -70,7 +70,7 @@ email = "Email"
 
 impl Run {
     /// `run people.csv -m shop/contacts.toml`, with these two files and a credential in the environment.
-    pub(super) fn of(mapping: &str, csv: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn of(mapping: &str, csv: impl AsRef<[u8]>) -> Self {
         let run = Self::verb("run")
             .file("people.csv", csv)
             .file("shop/contacts.toml", mapping);
@@ -78,14 +78,14 @@ impl Run {
     }
 
     /// So many harmless rows to this server, as fast as it takes them.
-    pub(super) fn quick(rows: usize, server: &Server) -> Self {
+    pub(crate) fn quick(rows: usize, server: &Server) -> Self {
         Self::of(QUICK, people(rows))
             .to(server)
             .args(["--rate", "2000/1s"])
     }
 
     /// Any verb, with nothing but a credential.
-    pub(super) fn verb(verb: &str) -> Self {
+    pub(crate) fn verb(verb: &str) -> Self {
         let place = tempfile::tempdir().expect("a directory");
         let run = Self {
             place,
@@ -101,70 +101,97 @@ impl Run {
             .env("XDG_STATE_HOME", state)
     }
 
-    pub(super) fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         let path = self.path(name);
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(path, content).expect("a file");
         self
     }
 
-    pub(super) fn args<A: Into<OsString>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
+    pub(crate) fn args<A: Into<OsString>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
         self.args.extend(args.into_iter().map(Into::into));
         self
     }
 
-    pub(super) fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
         self.env.push((name.into(), value.into()));
         self
     }
 
     /// Takes a variable out of the environment again.
-    pub(super) fn without_env(mut self, name: &str) -> Self {
+    pub(crate) fn without_env(mut self, name: &str) -> Self {
         self.env.retain(|(own, _)| own != name);
         self
     }
 
     /// Sends to this server.
-    pub(super) fn to(self, server: &Server) -> Self {
+    pub(crate) fn to(self, server: &Server) -> Self {
         self.args(["--base-url".to_owned(), server.url()])
     }
 
     /// What stands on standard input.
-    pub(super) fn input(mut self, text: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn input(mut self, text: impl AsRef<[u8]>) -> Self {
         self.input = Some(text.as_ref().to_vec());
         self
     }
 
     /// Where standard output goes, if not to the test.
-    pub(super) fn stdout(mut self, to: impl Into<Stdio>) -> Self {
+    pub(crate) fn stdout(mut self, to: impl Into<Stdio>) -> Self {
         self.stdout = to.into();
         self
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.place.path().join(name)
     }
 
+    /// The same command once more in the same place, with another run directory.
+    pub(crate) fn again(done: Done, out: &str) -> Self {
+        let mut run = Self {
+            place: done.place,
+            args: done.args,
+            env: Vec::new(),
+            input: None,
+            stdout: Stdio::piped(),
+        };
+        if let Some(at) = run.args.iter().position(|arg| arg == "--out") {
+            run.args.drain(at..at + 2);
+        }
+        let state = run.path("state");
+        run.args(["--out", out])
+            .env("SHOP_TOKEN", TOKEN)
+            .env("XDG_STATE_HOME", state)
+    }
+
     /// Runs it to its end.
-    pub(super) fn go(self) -> Done {
+    pub(crate) fn go(self) -> Done {
         self.start().end()
     }
 
     /// Runs it inside another program, such as a tracer.
-    pub(super) fn inside<A: Into<OsString>>(
+    pub(crate) fn inside<A: Into<OsString>>(
         self,
         program: &str,
         args: impl IntoIterator<Item = A>,
     ) -> Done {
+        self.start_inside(program, args).end()
+    }
+
+    /// Starts it inside another program.
+    pub(crate) fn start_inside<A: Into<OsString>>(
+        self,
+        program: &str,
+        args: impl IntoIterator<Item = A>,
+    ) -> Running {
         let mut command = Command::new(program);
         command
             .args(args.into_iter().map(Into::into))
             .arg(env!("CARGO_BIN_EXE_contact-sync"));
-        self.spawn(command).end()
+        self.spawn(command)
     }
 
     /// Starts it.
-    pub(super) fn start(self) -> Running {
+    pub(crate) fn start(self) -> Running {
         self.spawn(Command::new(env!("CARGO_BIN_EXE_contact-sync")))
     }
 
@@ -212,7 +239,7 @@ fn gather(mut from: impl Read + Send + 'static) -> Gathered {
 }
 
 /// A run that was started.
-pub(super) struct Running {
+pub(crate) struct Running {
     child: Child,
     stdout: Option<Gathered>,
     stderr: Option<Gathered>,
@@ -221,19 +248,19 @@ pub(super) struct Running {
 }
 
 impl Running {
-    pub(super) fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// Sends a signal by its name, such as `INT`.
-    pub(super) fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let command = format!("kill -{name} {}", self.child.id());
         let sent = Command::new("sh").args(["-c", &command]).status();
         assert!(sent.expect("a shell").success(), "{command}");
     }
 
     /// Waits until a signal is caught and no longer ends the program by itself. False where that cannot be seen.
-    pub(super) fn wait_until_caught(&self, signal: u32) -> bool {
+    pub(crate) fn wait_until_caught(&self, signal: u32) -> bool {
         let status = format!("/proc/{}/status", self.child.id());
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
@@ -251,12 +278,30 @@ impl Running {
     }
 
     /// Waits for its end.
-    pub(super) fn end(self) -> Done {
+    pub(crate) fn end(self) -> Done {
         self.end_within(PATIENCE)
     }
 
     /// Waits for its end, which may take so long.
-    pub(super) fn end_within(mut self, patience: Duration) -> Done {
+    pub(crate) fn end_within(self, patience: Duration) -> Done {
+        let done = self.torn_within(patience);
+        invariants::hold(&done);
+        done
+    }
+
+    /// Waits for the end of one that is killed, and so may leave half a report behind.
+    pub(crate) fn torn(self) -> Done {
+        let done = self.unchecked();
+        invariants::hold_torn(&done);
+        done
+    }
+
+    /// Waits for the end of one that is not held against anything yet.
+    pub(crate) fn unchecked(self) -> Done {
+        self.torn_within(PATIENCE)
+    }
+
+    fn torn_within(mut self, patience: Duration) -> Done {
         let start = Instant::now();
         let status = loop {
             match self.child.try_wait().expect("a child") {
@@ -282,7 +327,6 @@ impl Running {
             args: self.args,
         };
         assert!(status.is_some(), "it never ended: {done}");
-        invariants::hold(&done);
         done
     }
 }

@@ -12,7 +12,7 @@ use super::done::Done;
 use super::harness::TOKEN;
 
 /// Holds a run that has ended against what is true of all.
-pub(super) fn hold(done: &Done) {
+pub(crate) fn hold(done: &Done) {
     no_secret(done);
     no_panic(done);
     let Some(directory) = done.directory().filter(|path| path.is_dir()) else {
@@ -28,6 +28,12 @@ pub(super) fn hold(done: &Done) {
         }
         adds_up(done);
     }
+}
+
+/// Holds a run that was killed against what is true even then.
+pub(crate) fn hold_torn(done: &Done) {
+    no_secret(done);
+    no_panic(done);
 }
 
 fn no_panic(done: &Done) {
@@ -156,7 +162,7 @@ fn input_lines(done: &Done) -> Option<Vec<u64>> {
 }
 
 /// All files below a directory.
-pub(super) fn files(directory: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(directory: &Path) -> Vec<PathBuf> {
     let mut all = Vec::new();
     for entry in fs::read_dir(directory).expect("a directory") {
         let entry = entry.expect("an entry");
@@ -170,6 +176,6 @@ pub(super) fn files(directory: &Path) -> Vec<PathBuf> {
     all
 }
 
-pub(super) fn mode(path: &Path) -> u32 {
+pub(crate) fn mode(path: &Path) -> u32 {
     fs::metadata(path).expect("a file").permissions().mode() & 0o777
 }

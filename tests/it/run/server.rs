@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// How the server reacts to one request.
 #[derive(Debug, Clone)]
-pub(super) enum Reaction {
+pub(crate) enum Reaction {
     /// Answers.
     Answer(Answer),
     /// Waits, then reacts.
@@ -29,14 +29,14 @@ pub(super) enum Reaction {
 
 /// A whole answer.
 #[derive(Debug, Clone)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     status: u16,
     headers: Vec<(String, String)>,
     body: String,
 }
 
 /// An answer with a JSON body.
-pub(super) fn answer(status: u16, body: &str) -> Answer {
+pub(crate) fn answer(status: u16, body: &str) -> Answer {
     Answer {
         status,
         headers: vec![("content-type".to_owned(), "application/json".to_owned())],
@@ -45,12 +45,12 @@ pub(super) fn answer(status: u16, body: &str) -> Answer {
 }
 
 /// What a server answers that took the change.
-pub(super) fn taken() -> Reaction {
+pub(crate) fn taken() -> Reaction {
     answer(200, r#"{"payload":{"id":1}}"#).into()
 }
 
 impl Answer {
-    pub(super) fn header(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
@@ -72,40 +72,40 @@ impl From<Answer> for Reaction {
 }
 
 impl Reaction {
-    pub(super) fn after(self, wait: Duration) -> Self {
+    pub(crate) fn after(self, wait: Duration) -> Self {
         Self::Later(wait, Box::new(self))
     }
 }
 
 /// A request that reached the server.
 #[derive(Debug, Clone)]
-pub(super) struct Request {
+pub(crate) struct Request {
     /// How many reached the server before it.
-    pub(super) before: usize,
+    pub(crate) before: usize,
     /// How many of them were about the same contact.
-    pub(super) before_for_same: usize,
-    pub(super) method: String,
-    pub(super) target: String,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: String,
-    pub(super) arrived: Instant,
+    pub(crate) before_for_same: usize,
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+    pub(crate) arrived: Instant,
     /// When its answer was on its way, if it ever was.
-    pub(super) answered: Option<Instant>,
+    pub(crate) answered: Option<Instant>,
 }
 
 impl Request {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(own, _)| own == name);
         found.map(|(_, value)| value.as_str())
     }
 
     /// The last segment of the path: the contact's id.
-    pub(super) fn contact(&self) -> &str {
+    pub(crate) fn contact(&self) -> &str {
         let path = self.target.split('?').next().unwrap_or_default();
         path.rsplit('/').next().unwrap_or_default()
     }
 
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).expect("a JSON body")
     }
 }
@@ -129,14 +129,14 @@ impl Shared {
 }
 
 /// The server; it lives as long as the tests do.
-pub(super) struct Server {
+pub(crate) struct Server {
     address: SocketAddr,
     shared: Arc<Shared>,
 }
 
 impl Server {
     /// Starts a server that reacts like this to every request.
-    pub(super) fn start(react: impl Fn(&Request) -> Reaction + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(react: impl Fn(&Request) -> Reaction + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let shared = Arc::new(Shared::default());
@@ -152,21 +152,21 @@ impl Server {
         Self { address, shared }
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    pub(super) fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.shared.book().connections
     }
 
     /// All requests in the order in which they came.
-    pub(super) fn requests(&self) -> Vec<Request> {
+    pub(crate) fn requests(&self) -> Vec<Request> {
         self.shared.book().requests.clone()
     }
 
     /// How many changes to contacts came.
-    pub(super) fn writes(&self) -> usize {
+    pub(crate) fn writes(&self) -> usize {
         let book = self.shared.book();
         book.requests
             .iter()
@@ -175,7 +175,7 @@ impl Server {
     }
 
     /// The contacts about which requests came, in their order.
-    pub(super) fn contacts(&self) -> Vec<String> {
+    pub(crate) fn contacts(&self) -> Vec<String> {
         let requests = self.requests();
         requests
             .iter()
@@ -184,7 +184,7 @@ impl Server {
     }
 
     /// Waits until so many requests have come.
-    pub(super) fn wait_for(&self, count: usize) {
+    pub(crate) fn wait_for(&self, count: usize) {
         let book = self.shared.book();
         let wait = Duration::from_secs(20);
         let few = |book: &mut Book| book.requests.len() < count;
@@ -201,7 +201,7 @@ impl Server {
     }
 
     /// The most requests that came within any stretch of time so long.
-    pub(super) fn most_within(&self, stretch: Duration) -> usize {
+    pub(crate) fn most_within(&self, stretch: Duration) -> usize {
         let times: Vec<Instant> = self.requests().iter().map(|own| own.arrived).collect();
         let from = |start: &Instant| {
             times
@@ -213,7 +213,7 @@ impl Server {
     }
 
     /// The most requests that were under way at once.
-    pub(super) fn most_at_once(&self) -> usize {
+    pub(crate) fn most_at_once(&self) -> usize {
         let requests = self.requests();
         let open = |other: &Request, at: Instant| {
             other.arrived <= at && other.answered.is_none_or(|answered| answered > at)
@@ -229,7 +229,7 @@ impl Server {
 }
 
 /// A port on which nobody listens.
-pub(super) fn closed_port() -> u16 {
+pub(crate) fn closed_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("an address").port()
 }

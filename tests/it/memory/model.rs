@@ -1,0 +1,285 @@
+//! Nights of one account against a model of its server, with changes, failures and crashes at random: no older value may
+//! ever stand in place of a newer one, and what is called unchanged is what the account has.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use contact_sync::contact::{Fate, Outcome, Row};
+use contact_sync::delivery::pace::Pace;
+use contact_sync::delivery::retry::Retry;
+use contact_sync::delivery::{Delivery, Wire};
+use contact_sync::mapping::apply::Bound;
+use contact_sync::mapping::check::check;
+use contact_sync::mapping::reading;
+use contact_sync::memory::StateFile;
+use contact_sync::mistake::Written;
+use contact_sync::provider::call::{Account, Call};
+use contact_sync::provider::reply::{Lost, Reply};
+use contact_sync::provider::script::Script;
+use contact_sync::run::ahead;
+use contact_sync::run::guard::Guard;
+use contact_sync::run::recall::{Recall, Which};
+use contact_sync::run::river::{self, Course, Ear, Sending};
+use contact_sync::run::signals::Signals;
+use contact_sync::run::twins::Twins;
+use contact_sync::source::{self, Input};
+use futures_util::FutureExt as _;
+use proptest::prelude::*;
+use tokio::sync::Notify;
+
+use super::account;
+use crate::providers::api;
+
+const MAPPING: &str = r#"provider = "99digital"
+[account]
+token = { env = "TOKEN" }
+account_id = 7
+[contact]
+id = "Id"
+[fields]
+name = "Name"
+"#;
+
+/// What the server does with one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mood {
+    /// Takes it and says so.
+    Fine,
+    /// Takes it, and no answer comes.
+    Silent,
+    /// Takes it and says that it is in trouble.
+    Broken,
+    /// Refuses it.
+    No,
+    /// The run dies before the request arrives.
+    KilledBefore,
+    /// The run dies before it hears the answer.
+    KilledAfter,
+}
+
+#[derive(Debug, Clone)]
+struct Night {
+    /// Contacts and their values, row by row.
+    rows: Vec<(u8, u8)>,
+    which: Which,
+    concurrency: usize,
+    /// By the number of the request; fine after that.
+    moods: Vec<Mood>,
+}
+
+/// The account: the value that each contact has.
+#[derive(Debug, Default)]
+struct Server {
+    names: RefCell<HashMap<String, String>>,
+    moods: RefCell<Vec<Mood>>,
+    sent: Cell<usize>,
+    killed: Notify,
+}
+
+impl Wire for &Server {
+    async fn send(&self, call: &Call) -> Result<Reply, Lost> {
+        let mood = match self.moods.borrow_mut() {
+            mut moods if !moods.is_empty() => moods.remove(0),
+            _ => Mood::Fine,
+        };
+        self.sent.set(self.sent.get() + 1);
+        if mood == Mood::KilledBefore {
+            self.killed.notify_one();
+            return std::future::pending().await;
+        }
+        if mood != Mood::No {
+            let contact = call.target.rsplit('/').next().unwrap_or_default();
+            let body: serde_json::Value = serde_json::from_slice(&call.body).expect("JSON");
+            let name = body["name"].as_str().expect("a name");
+            self.names
+                .borrow_mut()
+                .insert(contact.to_owned(), name.to_owned());
+        }
+        // Others get to go first, as they do on a network.
+        tokio::task::yield_now().await;
+        let status = match mood {
+            Mood::Fine => 200,
+            Mood::No => 422,
+            Mood::Broken => 500,
+            Mood::Silent => return Err(Lost::NoAnswer("gone".into())),
+            Mood::KilledBefore | Mood::KilledAfter => {
+                self.killed.notify_one();
+                return std::future::pending().await;
+            }
+        };
+        Ok(Reply {
+            status,
+            body: br#"{"payload":{}}"#.to_vec(),
+            ..Reply::default()
+        })
+    }
+}
+
+#[derive(Debug, Default)]
+struct Heard(Vec<(Fate, u32)>);
+
+impl Ear for Heard {
+    type Broken = Infallible;
+
+    fn hear(&mut self, _: &Row, outcome: &Outcome, _: &[Call]) -> Result<(), Infallible> {
+        self.0.push((outcome.verdict.fate, outcome.attempts));
+        Ok(())
+    }
+}
+
+/// One night; nothing where the run was killed in it.
+fn night(server: &Server, state: &Path, night: &Night) -> Option<Vec<(Fate, u32)>> {
+    let place = tempfile::tempdir().expect("a directory");
+    let csv = place.path().join("people.csv");
+    let rows = night
+        .rows
+        .iter()
+        .map(|(id, value)| format!("{id},value {value}\n"));
+    fs::write(&csv, "Id,Name\n".to_owned() + &rows.collect::<String>()).expect("a file");
+    let sheet = source::open(&Input::Path(csv)).expect("a sheet");
+    let api = api("99digital");
+    let file = Arc::new(Written {
+        name: "contacts.toml".into(),
+        text: MAPPING.into(),
+    });
+    let (written, mistakes) = reading::read(&file);
+    assert!(mistakes.is_empty());
+    let checked = check(&written, &file, &api, None).expect("a sound mapping");
+    let bound: Bound<'_> = checked
+        .mapping
+        .bind(sheet.header(), "people.csv", &file)
+        .expect("its columns");
+    let mut values = Account::default();
+    values.set("account_id", "7");
+    let base = "https://chat.example";
+    let script =
+        Script::new(&api, checked.account.auth, &values, base, checked.plan).expect("a script");
+    *server.moods.borrow_mut() = night.moods.clone();
+    server.sent.set(0);
+    // Two deaths in one night are one.
+    let _ = server.killed.notified().now_or_never();
+    let memory = StateFile::open(state).expect("a state file");
+    let memory = memory.remember(account("ours")).expect("a memory");
+    let count = sheet.facts().rows;
+    let twins = Twins::find(sheet.rows().expect("rows"), &bound, count).expect("readable");
+    let recall = Recall {
+        memory: &memory,
+        people: None,
+        twins,
+        which: night.which,
+    };
+    let delivery = Delivery::new(&api, server, Pace::new(&[]), Retry::new(1));
+    let course = Course {
+        mapping: &bound,
+        script: &script,
+        sending: Sending::Wet(&delivery, night.concurrency),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .expect("a runtime");
+    let mut heard = Heard::default();
+    let whole = runtime.block_on(async {
+        let mut signals = Signals::listen().expect("signals");
+        let rows = ahead::read(sheet.rows().expect("rows"), u64::MAX).expect("a thread");
+        let guard = Guard::new(Some(u64::MAX));
+        let run = river::run(&course, rows, Some(recall), guard, &mut signals, &mut heard);
+        tokio::select! {
+            end = run => {
+                let end = end.expect("it can be heard");
+                assert!(end.fault.is_none() && end.stop.is_none(), "{end:?}");
+                true
+            }
+            () = server.killed.notified() => false,
+        }
+    });
+    if !whole {
+        return None;
+    }
+    memory.finish().expect("on the disk");
+    Some(heard.0)
+}
+
+fn moods() -> impl Strategy<Value = Vec<Mood>> {
+    let mood = prop_oneof![
+        6 => Just(Mood::Fine),
+        1 => Just(Mood::Silent),
+        1 => Just(Mood::Broken),
+        1 => Just(Mood::No),
+        1 => Just(Mood::KilledBefore),
+        2 => Just(Mood::KilledAfter),
+    ];
+    prop::collection::vec(mood, 0..5)
+}
+
+/// Few files that come again, so that a value that was changed is changed back before long.
+fn nights() -> impl Strategy<Value = Vec<Night>> {
+    let file = prop::collection::vec((1..3_u8, 0..3_u8), 1..5);
+    let which = prop_oneof![4 => Just(Which::Different), 1 => Just(Which::All)];
+    let night = (any::<prop::sample::Index>(), which, 1..4_usize, moods());
+    let files = prop::collection::vec(file, 1..4);
+    (files, prop::collection::vec(night, 2..7)).prop_map(|(files, nights)| {
+        let night = |(file, which, concurrency, moods): (prop::sample::Index, _, _, _)| Night {
+            rows: file.get(&files).clone(),
+            which,
+            concurrency,
+            moods,
+        };
+        nights.into_iter().map(night).collect()
+    })
+}
+
+/// The value that each contact of a file has in the end: its last one.
+fn wanted(rows: &[(u8, u8)]) -> HashMap<String, String> {
+    rows.iter()
+        .map(|(id, value)| (id.to_string(), format!("value {value}")))
+        .collect()
+}
+
+fn holds(server: &Server, rows: &[(u8, u8)]) -> Result<(), TestCaseError> {
+    let names = server.names.borrow();
+    for (contact, name) in wanted(rows) {
+        prop_assert_eq!(names.get(&contact), Some(&name), "contact {}", contact);
+    }
+    Ok(())
+}
+
+/// A directory on a file system that syncs at once, where there is one.
+fn quick_place() -> tempfile::TempDir {
+    let quick = tempfile::tempdir_in("/dev/shm");
+    quick.or_else(|_| tempfile::tempdir()).expect("a directory")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_older_value_ever_stands_in_place_of_a_newer_one(nights in nights()) {
+        let place = quick_place();
+        let state = place.path().join("state.db");
+        let server = Server::default();
+        for one in &nights {
+            let Some(heard) = night(&server, &state, one) else { continue };
+            prop_assert_eq!(heard.len(), one.rows.len());
+            let good = |(fate, _): &(Fate, u32)| matches!(fate, Fate::Updated | Fate::Unchanged);
+            if heard.iter().all(good) {
+                holds(&server, &one.rows)?;
+            }
+        }
+        // Whatever has happened: the last file, sent in peace, is what the account has in the end.
+        let last = Night { moods: Vec::new(), which: Which::Different, ..nights[nights.len() - 1].clone() };
+        let heard = night(&server, &state, &last).expect("nobody kills it");
+        prop_assert!(heard.iter().all(|(fate, _)| matches!(fate, Fate::Updated | Fate::Unchanged)));
+        holds(&server, &last.rows)?;
+        // And once more it costs nothing.
+        let heard = night(&server, &state, &last).expect("nobody kills it");
+        prop_assert!(heard.iter().all(|end| *end == (Fate::Unchanged, 0)), "{:?}", heard);
+        prop_assert_eq!(server.sent.get(), 0);
+        holds(&server, &last.rows)?;
+    }
+}
