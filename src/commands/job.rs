@@ -226,10 +226,9 @@ impl Job<'_> {
             _ => "",
         };
         let facts = Facts {
-            kind: if self.options.dry_run {
-                Kind::Dry
-            } else {
-                Kind::Sent
+            kind: match self.options.dry_run {
+                true => Kind::Dry,
+                false => Kind::Sent,
             },
             started,
             finished: Timestamp::now(),

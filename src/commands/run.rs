@@ -219,7 +219,9 @@ fn checked<'a>(
             Err(Failure::new(exit, error, "nothing was sent"))
         }
         (checked, sheet) => {
-            if let Ok(sheet) = &sheet {
+            // What stands in a text that is no TOML is a guess: a column's name in it may be half of one.
+            let guessed = mistakes.iter().any(|own| own.code == "toml");
+            if let (Ok(sheet), false) = (&sheet, guessed && checked.is_err()) {
                 let mapping = partly(&opened.written, &opened.file, &opened.api);
                 let missing = mapping.bind(sheet.header(), &sheet.facts().name, &opened.file);
                 mistakes.extend(missing.err().unwrap_or_default());
