@@ -343,6 +343,15 @@ impl Verdict {
         }
     }
 
+    /// Whether the trouble was on the way and not in the row: the same row may go through later, with nothing to mend.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(
+            &*self.code,
+            "outage" | "gateway" | "no-answer" | "throttled" | "busy"
+        )
+    }
+
     /// The same, about one column or field.
     #[must_use]
     pub fn about(mut self, field: impl Into<String>) -> Self {

@@ -219,11 +219,16 @@ impl Job<'_> {
             Ended::Whole(_) if wrong => (Exit::RowsNeedAPerson, String::new()),
             Ended::Whole(_) => (Exit::Fine, String::new()),
         };
+        let next = match &ended {
+            Ended::Whole(End { stop, .. }) if exit == Exit::StoppedEarly => {
+                stop.as_ref().map_or("", Stop::advice)
+            }
+            _ => "",
+        };
         let facts = Facts {
-            kind: if self.options.dry_run {
-                Kind::Dry
-            } else {
-                Kind::Sent
+            kind: match self.options.dry_run {
+                true => Kind::Dry,
+                false => Kind::Sent,
             },
             started,
             finished: Timestamp::now(),
@@ -247,6 +252,7 @@ impl Job<'_> {
                 .join(" and "),
             exit,
             reason,
+            next: next.to_owned(),
         };
         let unwritten = |error: Unwritable| Failure::new(Exit::LocalFault, FailedTo(error), "");
         let told = listener.reports.finish(&facts).map_err(unwritten)?;

@@ -11,7 +11,7 @@ use crate::cli;
 use crate::delivery::client::{Client, Timeouts};
 use crate::delivery::pace::effective;
 use crate::mapping::apply::Bound;
-use crate::mapping::check::{Checked, check};
+use crate::mapping::check::{Checked, check, partly};
 use crate::mapping::steps::Mapping;
 use crate::provider::api::{Api, CallSpec, Limit, parse_rate};
 use crate::provider::script::{Mode, Plan, Script};
@@ -219,11 +219,11 @@ fn checked<'a>(
             Err(Failure::new(exit, error, "nothing was sent"))
         }
         (checked, sheet) => {
-            if let (Ok(checked), Ok(sheet)) = (&checked, &sheet) {
-                let missing =
-                    checked
-                        .mapping
-                        .bind(sheet.header(), &sheet.facts().name, &opened.file);
+            // What stands in a text that is no TOML is a guess: a column's name in it may be half of one.
+            let guessed = mistakes.iter().any(|own| own.code == "toml");
+            if let (Ok(sheet), false) = (&sheet, guessed && checked.is_err()) {
+                let mapping = partly(&opened.written, &opened.file, &opened.api);
+                let missing = mapping.bind(sheet.header(), &sheet.facts().name, &opened.file);
                 mistakes.extend(missing.err().unwrap_or_default());
             }
             mistakes.extend(checked.err().unwrap_or_default());

@@ -44,6 +44,27 @@ pub fn check<'a>(
     api: &'a Api,
     known: Option<&Known>,
 ) -> Result<Checked<'a>, Vec<Mistake>> {
+    let (mut check, account) = begin(written, file, api, known);
+    let plan = check.plan();
+    match (account, check.notes.mistakes.is_empty()) {
+        (Some(account), true) => Ok(Checked {
+            mapping: check.mapping,
+            plan,
+            account,
+            accepted: check.accepted,
+            asks_account: check.asks_account && known.is_none(),
+        }),
+        _ => Err(check.notes.mistakes),
+    }
+}
+
+/// Everything but the places of the fields in a body.
+fn begin<'a, 'n>(
+    written: &AsWritten,
+    file: &'n Arc<Written>,
+    api: &'a Api,
+    known: Option<&'n Known>,
+) -> (Check<'a, 'n>, Option<AccountPlan<'a>>) {
     let mut check = Check {
         api,
         known,
@@ -79,17 +100,13 @@ pub fn check<'a>(
             .help("write `[fields]` and below it which column goes into which field");
     }
     check.whom(written);
-    let plan = check.plan();
-    match (account, check.notes.mistakes.is_empty()) {
-        (Some(account), true) => Ok(Checked {
-            mapping: check.mapping,
-            plan,
-            account,
-            accepted: check.accepted,
-            asks_account: check.asks_account && known.is_none(),
-        }),
-        _ => Err(check.notes.mistakes),
-    }
+    (check, account)
+}
+
+/// What can be relied on in a mapping with mistakes, so that its columns are held against a file all the same.
+#[must_use]
+pub fn partly(written: &AsWritten, file: &Arc<Written>, api: &Api) -> Mapping {
+    begin(written, file, api, None).0.mapping
 }
 
 /// The check under way.

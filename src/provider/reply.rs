@@ -294,9 +294,7 @@ fn fallback(reply: &Reply, json: Option<&Value>, meaning: Meaning) -> String {
     let status = reply.status;
     if meaning == Meaning::Moved {
         let place = header(reply, "location").unwrap_or("nowhere");
-        return format!(
-            "answered {status} and points to `{place}`, which is never followed; check the base URL"
-        );
+        return format!("answered {status} and points to `{place}`, which is never followed");
     }
     match json {
         Some(Value::Object(map)) if !map.is_empty() && !(200..300).contains(&status) => {

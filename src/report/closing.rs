@@ -68,7 +68,7 @@ fn headline(tally: &Tally, facts: &Facts) -> Vec<String> {
         (Exit::StoppedEarly, _) => format!("Stopped early{}", because(facts)),
         (Exit::LocalFault, _) => format!("Stopped by a fault of this machine{}", because(facts)),
         (Exit::Interrupted | Exit::Terminated, _) => {
-            format!("Interrupted; what was done is kept{}", because(facts))
+            "Interrupted; what was done is kept.".to_owned()
         }
         (exit, _) => {
             let (code, meaning) = (exit.code(), exit.meaning());
@@ -209,6 +209,10 @@ fn next(tally: &Tally, facts: &Facts, files: &Files) -> Vec<String> {
             Kind::Sent => "Next: nothing; there is nothing left to do.".to_owned(),
             Kind::Dry => "Next: the same command without `--dry-run` sends them.".to_owned(),
         }),
+        // The rows are as good as they were: an edited file would only invite new mistakes.
+        (Exit::RowsNeedAPerson, Some(_)) if tally.passing() == tally.for_a_person() => {
+            lines.push("Next: run the same command again later; no row needs mending.".to_owned());
+        }
         (Exit::RowsNeedAPerson, Some(errors)) => {
             lines.push("Next: mend the rows in errors.csv, then".to_owned());
             let errors = shown(errors);
@@ -218,6 +222,7 @@ fn next(tally: &Tally, facts: &Facts, files: &Files) -> Vec<String> {
             let words: Vec<String> = words.into_iter().map(for_a_shell).collect();
             lines.push(format!("  contact-sync run {}", words.join(" ")));
         }
+        (_, _) if !facts.next.is_empty() => lines.push(format!("Next: {}.", facts.next)),
         (exit, _) => lines.push(format!("Next: {}.", exit.advice())),
     }
     lines
@@ -235,7 +240,7 @@ fn times(count: u64) -> String {
 }
 
 /// A count with its thing, which takes an `s` where there are more.
-fn several(count: u64, thing: &str) -> String {
+pub(super) fn several(count: u64, thing: &str) -> String {
     match count {
         1 => format!("1 {thing}"),
         _ => format!("{} {thing}s", thousands(count)),

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::report::closing::{lasted, thousands};
+use crate::report::closing::{lasted, several, thousands};
 use crate::report::harmless::{cut, escaped};
 use crate::report::requests::Shown;
 
@@ -83,8 +83,8 @@ impl Preview {
             .map(|(kind, count)| format!("{} {kind}", thousands(*count)))
             .collect();
         text.push_str(&format!(
-            "A real run makes at most {} calls: {}.\n",
-            thousands(all),
+            "A real run makes at most {}: {}.\n",
+            several(all, "call"),
             kinds.join(", ")
         ));
         let slowest = allowances

@@ -63,6 +63,8 @@ pub struct Facts {
     pub exit: Exit,
     /// Why it ended early; empty where it did not.
     pub reason: String,
+    /// What to do next where it stopped early; empty where the exit code says it all.
+    pub next: String,
 }
 
 /// What was decided about the input before its first row.

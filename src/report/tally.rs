@@ -16,6 +16,7 @@ pub struct Tally {
     counts: [u64; Fate::ALL.len()],
     problems: Vec<Problem>,
     other_problems: u64,
+    passing: u64,
 }
 
 /// One kind of problem.
@@ -41,6 +42,7 @@ impl Tally {
         if !verdict.fate.needs_a_person() {
             return;
         }
+        self.passing += u64::from(verdict.is_passing());
         let code = match &*verdict.code {
             "" => verdict.fate.word(),
             code => code,
@@ -84,6 +86,12 @@ impl Tally {
             .filter(|fate| fate.needs_a_person())
             .map(|fate| self.count(fate))
             .sum()
+    }
+
+    /// Those of them in which there is nothing to mend: the trouble was on the way.
+    #[must_use]
+    pub fn passing(&self) -> u64 {
+        self.passing
     }
 
     /// The first few kinds of problem, in the order in which they were met.

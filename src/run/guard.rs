@@ -19,6 +19,23 @@ pub struct Stop {
     pub resume_after: Option<Duration>,
 }
 
+impl Stop {
+    /// What to do next, for people: a time is only spoken of where there is one.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match self.code {
+            _ if self.resume_after.is_some() => "run the same command again, after the time named",
+            "max-errors" | "same-failure" => {
+                "look at errors.csv, mend the cause, then run the same command again"
+            }
+            "outage" => "run the same command again when the provider is well",
+            "unreachable" => "check the network and the base URL, then run the same command again",
+            "told-to-wait" | "quota-spent" => "run the same command again later",
+            _ => "mend that, then run the same command again",
+        }
+    }
+}
+
 /// How many rows may go wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MaxErrors {

@@ -70,6 +70,7 @@ pub(crate) fn facts(kind: Kind, exit: Exit) -> Facts {
         allowed: "100/10s".to_owned(),
         exit,
         reason: String::new(),
+        next: String::new(),
     }
 }
 

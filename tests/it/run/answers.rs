@@ -289,3 +289,29 @@ fn what_a_server_says_is_cut_and_cannot_run_in_a_spreadsheet() {
         );
     }
 }
+
+#[test]
+fn where_only_the_way_was_bad_the_next_step_is_the_same_command_and_no_mending() {
+    let server = Server::start(|_| answer(500, r#"{"message":"internal"}"#).into());
+    let done = Run::quick(2, &server).go();
+    done.code(1);
+    let next = "Next: run the same command again later; no row needs mending.";
+    assert!(done.stdout.contains(next), "{done}");
+    assert!(!done.stdout.contains("then\n"), "{done}");
+}
+
+#[test]
+fn a_redirect_is_explained_once() {
+    let server = Server::start(|_| {
+        answer(302, "")
+            .header("Location", "https://elsewhere.example/")
+            .into()
+    });
+    let done = Run::quick(2, &server).go();
+    done.code(5);
+    assert_eq!(
+        done.results()[0].message.matches("never followed").count(),
+        1,
+        "{done}"
+    );
+}

@@ -1,7 +1,7 @@
 //! Wrong usage (2) and an unusable set-up (3): nothing is sent, and the words say what to do.
 
 use super::harness::{OFFICIAL, QUICK, Run, people};
-use super::server::{Server, taken};
+use super::server::{Server, answer, taken};
 
 #[test]
 fn wrong_usage_ends_with_2() {
@@ -223,4 +223,22 @@ fn errors_on_one_line_have_what_why_and_what_to_do() {
     let lines: Vec<&str> = done.code(3).stderr.trim_end().lines().collect();
     assert_eq!(lines.len(), 1, "{done}");
     assert!(lines[0].starts_with("error: "), "{done}");
+}
+
+#[test]
+fn a_stop_that_names_no_time_asks_for_none() {
+    let server = Server::start(|_| answer(401, r#"{"message":"no"}"#).into());
+    let done = Run::quick(2, &server).go();
+    done.code(5);
+    let next = "Next: mend that, then run the same command again.";
+    assert!(done.stdout.contains(next), "{done}");
+    assert!(!done.stdout.contains("time named"), "{done}");
+}
+
+#[test]
+fn mistakes_of_a_mapping_and_columns_that_are_missing_are_told_together() {
+    let mapping = format!("{QUICK}identifier = \"Town\"\nnmae = \"Name\"\n");
+    let done = Run::of(&mapping, people(1)).args(["--dry-run"]).go();
+    done.code(3);
+    done.says("no column `Town`").says("`nmae`");
 }
