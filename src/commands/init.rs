@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::Path;
 
-use super::provider::{self, NotFound};
+use super::provider;
 use super::{Failure, reading, start_log};
 use crate::cli;
 use crate::proposal::closing::closing;
@@ -24,14 +24,7 @@ pub(super) fn perform(options: &cli::Init) -> Result<Exit, Failure> {
     {
         return Err(there_already(file));
     }
-    let api = provider::find(&options.provider, Path::new(".")).map_err(|why| match why {
-        NotFound::File(mistakes) => Failure::mistakes(mistakes),
-        NotFound::Name(what) => Failure::new(
-            Exit::SetUp,
-            anyhow::Error::msg(what),
-            "`contact-sync providers` lists them",
-        ),
-    })?;
+    let api = provider::named(&options.provider)?;
     let told = reading::told(&options.reading).map_err(Failure::usage)?;
     let input = Input::named(&options.input);
     let unreadable = |why: Unreadable| {

@@ -1,7 +1,7 @@
 //! The one consumer that hears every outcome: reports first, then the requests, then the bar.
 
 use crate::contact::{Outcome, Row};
-use crate::provider::call::{Call, Purpose};
+use crate::provider::call::{self, Call, Purpose};
 use crate::provider::script::Script;
 use crate::report::Reports;
 use crate::report::directory::Unwritable;
@@ -30,14 +30,7 @@ impl Listener<'_> {
         preview.count(word.map_or("calls", |(word, _)| word));
         if preview.wants(outcome.row) {
             let shown = self.script.show(call);
-            preview.show(&Shown {
-                row: outcome.row,
-                line: outcome.line,
-                method: shown.method,
-                url: &shown.url,
-                headers: &shown.headers,
-                body: std::str::from_utf8(&shown.body).unwrap_or_default(),
-            });
+            preview.show(&written(&shown, outcome));
         }
     }
 }
@@ -61,16 +54,21 @@ impl Ear for Listener<'_> {
                 continue;
             };
             let shown = self.script.show(call);
-            requests.hear(&Shown {
-                row: outcome.row,
-                line: outcome.line,
-                method: shown.method,
-                url: &shown.url,
-                headers: &shown.headers,
-                body: std::str::from_utf8(&shown.body).unwrap_or_default(),
-            })?;
+            requests.hear(&written(&shown, outcome))?;
         }
         self.progress.hear(outcome);
         Ok(())
+    }
+}
+
+/// A request in the words of the reports.
+fn written<'a>(shown: &'a call::Shown, outcome: &Outcome) -> Shown<'a> {
+    Shown {
+        row: outcome.row,
+        line: outcome.line,
+        method: shown.method,
+        url: &shown.url,
+        headers: &shown.headers,
+        body: std::str::from_utf8(&shown.body).unwrap_or_default(),
     }
 }

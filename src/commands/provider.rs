@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::Failure;
 use crate::mistake::{Mistake, Written, nearest};
 use crate::provider::api::Api;
 use crate::provider::{load, shipped};
+use crate::report::exit::Exit;
 
 /// A file that somebody wrote is at most this long; more is something else by mistake.
 const LONGEST: u64 = 1 << 20;
@@ -115,6 +117,22 @@ fn without_values(mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
         }
     }
     mistakes
+}
+
+/// The same for a verb that was given the name on the command line.
+///
+/// # Errors
+///
+/// What is wrong with the name, or all that is wrong with the file.
+pub(super) fn named(name: &str) -> Result<Arc<Api>, Failure> {
+    find(name, Path::new(".")).map_err(|why| match why {
+        NotFound::File(mistakes) => Failure::mistakes(mistakes),
+        NotFound::Name(what) => Failure::new(
+            Exit::SetUp,
+            anyhow::Error::msg(what),
+            "`contact-sync providers` lists them",
+        ),
+    })
 }
 
 /// Why there is no provider.

@@ -1,10 +1,9 @@
 //! `providers`: which providers there are, and what one of them can and cannot do.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use super::Failure;
-use super::provider::{self, NotFound};
+use super::provider;
 use crate::cli;
 use crate::provider::answers::Meaning;
 use crate::provider::api::{Api, IdKind, Limit, Sure};
@@ -18,7 +17,7 @@ pub(super) fn perform(options: &cli::Providers) -> Result<Exit, Failure> {
     let text = match &options.provider {
         None => all()?,
         Some(name) => {
-            let api = find(name)?;
+            let api = provider::named(name)?;
             one(name, &api)
         }
     };
@@ -26,22 +25,10 @@ pub(super) fn perform(options: &cli::Providers) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
-fn find(name: &str) -> Result<std::sync::Arc<Api>, Failure> {
-    let found = provider::find(name, Path::new("."));
-    found.map_err(|why| match why {
-        NotFound::File(mistakes) => Failure::mistakes(mistakes),
-        NotFound::Name(what) => Failure::new(
-            Exit::SetUp,
-            anyhow::Error::msg(what),
-            "`contact-sync providers` lists them",
-        ),
-    })
-}
-
 fn all() -> Result<String, Failure> {
     let mut text = String::new();
     for name in shipped::names() {
-        let api = find(name)?;
+        let api = provider::named(name)?;
         let limits: Vec<String> = api.limits.iter().map(limit).collect();
         let _ = writeln!(
             text,

@@ -1,8 +1,6 @@
 //! `sandbox`: serves a stand-in of a provider's API until stopped.
 
-use std::path::Path;
-
-use super::provider::{self, NotFound};
+use super::provider;
 use super::{Failure, start_log};
 use crate::cli;
 use crate::report::exit::Exit;
@@ -13,15 +11,7 @@ use crate::sandbox::{self, Sandbox};
 /// Serves until a signal comes.
 pub(super) fn perform(options: &cli::Sandbox) -> Result<Exit, Failure> {
     let _progress = start_log(&options.log);
-    let found = provider::find(&options.provider, Path::new("."));
-    let api = found.map_err(|why| match why {
-        NotFound::File(mistakes) => Failure::mistakes(mistakes),
-        NotFound::Name(what) => Failure::new(
-            Exit::SetUp,
-            anyhow::Error::msg(what),
-            "`contact-sync providers` lists them",
-        ),
-    })?;
+    let api = provider::named(&options.provider)?;
     let local =
         |error: std::io::Error| Failure::new(Exit::LocalFault, error, "choose another `--port`");
     let runtime = super::runtime().map_err(local)?;
