@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Failure;
-use super::provider;
+use super::{Failure, own_fields, provider};
 use crate::cli;
 use crate::provider::answers::Meaning;
 use crate::provider::api::{Api, IdKind, Limit, Sure};
@@ -12,8 +11,11 @@ use crate::provider::shipped;
 use crate::report::exit::Exit;
 use crate::report::screen;
 
-/// Lists all providers, or tells about one.
+/// Lists all providers, or tells about one, or about one account of it.
 pub(super) fn perform(options: &cli::Providers) -> Result<Exit, Failure> {
+    if let Some(mapping) = &options.mapping {
+        return own_fields::perform(options, mapping);
+    }
     let text = match &options.provider {
         None => all()?,
         Some(name) => {

@@ -58,6 +58,23 @@ pub fn check<'a>(
     }
 }
 
+/// Checks the account of a mapping alone.
+///
+/// # Errors
+///
+/// All mistakes that were found there.
+pub fn account<'a>(
+    written: &AsWritten,
+    file: &Arc<Written>,
+    api: &'a Api,
+) -> Result<AccountPlan<'a>, Vec<Mistake>> {
+    let mut notes = Notes::on(file);
+    match account::check(written, api, &mut notes) {
+        Some(account) if notes.mistakes.is_empty() => Ok(account),
+        _ => Err(notes.mistakes),
+    }
+}
+
 /// Everything but the places of the fields in a body.
 fn begin<'a, 'n>(
     written: &AsWritten,

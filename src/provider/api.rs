@@ -229,6 +229,9 @@ pub struct CallSpec {
     /// Whether the same request twice leaves the same contact, so that it may be sent again when no answer came.
     #[serde(default)]
     pub repeatable: bool,
+    /// What the credential must be allowed to, as the provider calls it; fits after "it needs".
+    #[serde(default)]
+    pub needs: String,
 }
 
 /// An HTTP method.
