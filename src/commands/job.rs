@@ -47,6 +47,8 @@ pub(super) struct Job<'a> {
     pub(super) rows: u64,
     pub(super) max_errors: Option<MaxErrors>,
     pub(super) account: String,
+    /// What the requests may set off in the account.
+    pub(super) effects: &'a [String],
 }
 
 impl Job<'_> {
@@ -81,7 +83,7 @@ impl Job<'_> {
             requests,
             script: self.script,
             progress,
-            preview: self.options.dry_run.then(Preview::default),
+            preview: self.options.dry_run.then(|| Preview::with(self.effects)),
         };
         let started = (Timestamp::now(), Instant::now());
         if !self.options.log.quiet && !self.options.log.no_progress {

@@ -143,6 +143,7 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         rows: sheet.facts().rows.min(options.limit.unwrap_or(u64::MAX)),
         max_errors,
         account: account.values.label(),
+        effects: &checked.effects,
     };
     job.perform(&runtime, way.as_ref(), people.as_ref(), kept, progress)
 }
@@ -163,6 +164,12 @@ pub(super) fn calls<'a>(api: &'a Api, checked: &Checked<'_>) -> Vec<&'a CallSpec
             .create
             .as_ref()
             .filter(|_| checked.plan.mode != Mode::Update),
+    );
+    calls.extend(
+        api.upsert
+            .as_ref()
+            .filter(|_| checked.plan.native)
+            .map(|own| &own.call),
     );
     for step in &checked.mapping.known_by {
         let finds = api.find.iter().filter(|(key, _)| key.word() == step.key);
