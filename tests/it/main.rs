@@ -10,6 +10,7 @@ mod memory;
 mod mistakes;
 mod pace;
 mod providers;
+mod questions;
 mod readme;
 mod report;
 mod rooms;
