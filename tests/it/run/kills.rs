@@ -15,8 +15,9 @@ fn csv(name: &str) -> String {
     "Id,Name,Email\n".to_owned() + &rows.collect::<String>()
 }
 
-/// Kills a run at a random moment, runs it again, and holds what the server saw against what was reported.
-fn kill_once(seed: u64, concurrency: usize) {
+/// Kills a run at a random moment, runs it again, and holds what the server saw against what was reported. How many rows
+/// were sent twice.
+fn kill_once(seed: u64, concurrency: usize) -> usize {
     let mut random = fastrand::Rng::with_seed(seed);
     let latency = Duration::from_micros(random.u64(0..4_000));
     let nights = Nights::with(move |_| taken().after(latency));
@@ -69,25 +70,49 @@ fn kill_once(seed: u64, concurrency: usize) {
     assert!(times.values().all(|times| *times <= 2));
     let calm = run("New").go();
     calm.code(0).all("unchanged");
+    twice
 }
 
-fn kill_at(points: u64, concurrencies: &[usize]) {
-    for &concurrency in concurrencies {
-        for point in 0..points {
-            let seed = 1_000 * concurrency as u64 + point;
-            let told = std::panic::catch_unwind(|| kill_once(seed, concurrency));
-            assert!(told.is_ok(), "seed {seed} at concurrency {concurrency}");
-        }
-    }
+/// Rows sent twice, by point.
+fn kill_at(points: u64, concurrency: usize) -> Vec<usize> {
+    let at = |point| {
+        let seed = 1_000 * concurrency as u64 + point;
+        let told = std::panic::catch_unwind(|| kill_once(seed, concurrency));
+        told.unwrap_or_else(|_| panic!("seed {seed} at concurrency {concurrency}"))
+    };
+    (0..points).map(at).collect()
 }
 
 #[test]
 fn a_run_that_is_killed_goes_on_where_it_was() {
-    kill_at(10, &[1, 8, 32]);
+    for concurrency in [1, 8, 32] {
+        kill_at(10, concurrency);
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the figures of a full run")]
+fn kill_at_a_thousand(concurrency: usize) {
+    let twice = kill_at(1_000, concurrency);
+    let most = twice.iter().max().copied().unwrap_or_default();
+    let any = twice.iter().filter(|rows| **rows > 0).count();
+    let points = twice.len();
+    eprintln!("{concurrency} at once: {points} points, {any} with rows sent twice, {most} at most");
 }
 
 #[test]
-#[ignore = "1,000 points at each concurrency take an hour"]
-fn a_run_that_is_killed_at_a_thousand_points_goes_on_where_it_was() {
-    kill_at(1_000, &[1, 8, 32]);
+#[ignore = "takes about ten minutes"]
+fn a_run_with_one_at_once_is_killed_at_a_thousand_points() {
+    kill_at_a_thousand(1);
+}
+
+#[test]
+#[ignore = "takes about ten minutes"]
+fn a_run_with_eight_at_once_is_killed_at_a_thousand_points() {
+    kill_at_a_thousand(8);
+}
+
+#[test]
+#[ignore = "takes about ten minutes"]
+fn a_run_with_thirty_two_at_once_is_killed_at_a_thousand_points() {
+    kill_at_a_thousand(32);
 }
