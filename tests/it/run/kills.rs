@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::thread;
 use std::time::Duration;
 
+use super::done::Done;
 use super::harness::QUICK;
 use super::nights::Nights;
-use super::server::taken;
+use super::server::{Request, taken};
 
 const ROWS: usize = 60;
 
@@ -39,10 +40,13 @@ fn kill_once(seed: u64, concurrency: usize) -> usize {
     nights.server.wait_for(before + random.usize(1..=ROWS));
     thread::sleep(Duration::from_micros(random.u64(0..3_000)));
     running.signal("KILL");
-    running.end();
+    // Killed after its last word it has whole reports, but no exit code of its own.
+    let torn = running.torn();
     // What was on its way when the run died may still arrive.
     thread::sleep(2 * latency + Duration::from_millis(20));
-    let arrived = nights.server.requests().len();
+    let arrived = nights.server.requests();
+    no_false_word(&torn, &arrived[before..]);
+    let arrived = arrived.len();
     let again = run("New").go();
     again.code(0);
     let (unchanged, updated) = (again.count("unchanged"), again.count("updated"));
@@ -71,6 +75,17 @@ fn kill_once(seed: u64, concurrency: usize) -> usize {
     let calm = run("New").go();
     calm.code(0).all("unchanged");
     twice
+}
+
+/// What the reports of a killed run call updated has arrived.
+fn no_false_word(torn: &Done, arrived: &[Request]) {
+    if torn.report("results.csv").is_none() {
+        return;
+    }
+    for line in torn.results() {
+        let there = arrived.iter().any(|own| own.contact() == line.contact_id);
+        assert!(line.outcome != "updated" || there, "{torn}");
+    }
 }
 
 /// Rows sent twice, by point.
