@@ -84,10 +84,10 @@ fn mapping(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let file = written("contacts.toml", &text);
     let (read, mut mistakes) = reading::read(&file);
-    for api in APIS.iter() {
-        if let Err(more) = check(&read, &file, api, None) {
-            mistakes.extend(more);
-        }
+    // One provider an input, as in life; the same text one byte longer meets the next.
+    let api = &APIS[data.len() % APIS.len()];
+    if let Err(more) = check(&read, &file, api, None) {
+        mistakes.extend(more);
     }
     if let Err(more) = load(&file) {
         mistakes.extend(more);

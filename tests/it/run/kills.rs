@@ -43,7 +43,7 @@ fn kill_once(seed: u64, concurrency: usize) -> usize {
     // Killed after its last word it has whole reports, but no exit code of its own.
     let torn = running.torn();
     // What was on its way when the run died may still arrive.
-    thread::sleep(2 * latency + Duration::from_millis(20));
+    nights.server.settle();
     let arrived = nights.server.requests();
     no_false_word(&torn, &arrived[before..]);
     let arrived = arrived.len();
