@@ -23,6 +23,7 @@ pub mod written;
 
 mod columns;
 mod custom;
+mod familiar;
 mod field;
 mod notes;
 mod numbering;

@@ -24,7 +24,9 @@ pub struct Allowance {
 /// What a dry run collects for people.
 #[derive(Debug, Default)]
 pub struct Preview {
+    /// By row, in order.
     first: Vec<(u64, String)>,
+    rows: usize,
     calls: Vec<(&'static str, u64)>,
 }
 
@@ -32,11 +34,7 @@ impl Preview {
     /// Whether the requests of another row are wanted whole.
     #[must_use]
     pub fn wants(&self, row: u64) -> bool {
-        let rows = self.first.iter().map(|(row, _)| *row);
-        let known = rows.clone().any(|own| own == row);
-        let mut all: Vec<u64> = rows.collect();
-        all.dedup();
-        known || all.len() < FIRST
+        self.rows < FIRST || self.is_last(row)
     }
 
     /// Keeps a request as it would be sent.
@@ -53,7 +51,12 @@ impl Preview {
             text.push_str(&cut(&escaped(&part), WIDTH));
             text.push('\n');
         }
+        self.rows += usize::from(!self.is_last(shown.row));
         self.first.push((shown.row, text));
+    }
+
+    fn is_last(&self, row: u64) -> bool {
+        self.first.last().is_some_and(|(last, _)| *last == row)
     }
 
     /// Counts calls of a kind, named by the word for several of them.
