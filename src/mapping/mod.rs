@@ -7,6 +7,7 @@ pub mod apply;
 pub mod check;
 pub mod clean;
 pub mod coerce;
+mod consequences;
 pub mod country;
 pub mod date;
 pub mod date_format;

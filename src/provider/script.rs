@@ -41,6 +41,7 @@ pub struct Script<'a> {
     update: Line<'a>,
     read: Option<Line<'a>>,
     create: Option<Line<'a>>,
+    upsert: Option<Line<'a>>,
     finds: Vec<(MatchKey, &'a Find, Line<'a>)>,
     tag_read: Option<Line<'a>>,
     /// Whose rows led to whom, where rows know people by something else than their ids.
@@ -118,6 +119,11 @@ impl<'a> Script<'a> {
                 .as_ref()
                 .map(|call| line(call, Purpose::Create))
                 .transpose()?,
+            upsert: api
+                .upsert
+                .as_ref()
+                .map(|own| line(&own.call, Purpose::Upsert))
+                .transpose()?,
             finds,
             tag_read: api
                 .tags
@@ -154,6 +160,13 @@ impl<'a> Script<'a> {
     #[must_use]
     pub fn create(&self, contact: &Contact) -> Option<Call> {
         let line = self.create.as_ref()?;
+        Some(self.written(line, &self.plan.create, contact, ""))
+    }
+
+    /// The contact changed or made, where the provider can be asked for that.
+    #[must_use]
+    pub fn upsert(&self, contact: &Contact) -> Option<Call> {
+        let line = self.upsert.as_ref()?;
         Some(self.written(line, &self.plan.create, contact, ""))
     }
 

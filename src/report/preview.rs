@@ -28,9 +28,20 @@ pub struct Preview {
     first: Vec<(u64, String)>,
     rows: usize,
     calls: Vec<(&'static str, u64)>,
+    /// What the requests may set off in the account, beside what they say.
+    effects: Vec<String>,
 }
 
 impl Preview {
+    /// One that tells what the requests may set off in the account.
+    #[must_use]
+    pub fn with(effects: &[String]) -> Self {
+        Self {
+            effects: effects.to_vec(),
+            ..Self::default()
+        }
+    }
+
     /// Whether the requests of another row are wanted whole.
     #[must_use]
     pub fn wants(&self, row: u64) -> bool {
@@ -79,6 +90,13 @@ impl Preview {
         let all: u64 = self.calls.iter().map(|(_, count)| count).sum();
         if all == 0 {
             return text;
+        }
+        if !self.effects.is_empty() {
+            text.push_str("Side effects in the account, as far as they are known:\n");
+            for effect in &self.effects {
+                text.push_str(&format!("  - {}\n", escaped(effect)));
+            }
+            text.push('\n');
         }
         let kinds: Vec<String> = self
             .calls
