@@ -1,6 +1,7 @@
 """What all parts share: sizes, data, and one run of the program."""
 
 import hashlib
+import itertools
 import json
 import shutil
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class Bench:
         mark = hashlib.sha256(Path(contacts.__file__).read_bytes()).hexdigest()[:8]
         self.data = work / f"data-{mark}"
         self.data.mkdir(parents=True, exist_ok=True)
-        self.number = 0
+        self.numbers = itertools.count(1)
 
     def contacts(self, count, extra=0):
         """A file of so many contacts, made once."""
@@ -62,11 +63,10 @@ class Bench:
 
     def fresh(self, name):
         """A path that is not there."""
-        self.number += 1
-        path = self.work / "runs" / f"{self.number}-{name}"
+        path = self.work / "runs" / f"{next(self.numbers)}-{name}"
         if path.is_dir():
             shutil.rmtree(path)
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         return path
 

@@ -1,8 +1,10 @@
 """How cost grows: with rows, columns, requests in flight, runs on one state file, and accounts in one process."""
 
 import json
+import os
 import subprocess
 import threading
+import time
 
 from bench import ENV, HERE, IN_FLIGHT
 from machine import CLIENT, Failed, say, wait_until_idle
@@ -13,7 +15,7 @@ from table import Part, grid
 def growth(bench):
     """All slopes, each measured once; they are for the page about growth."""
     quick = bench.size.name == "quick"
-    texts = [_rows(bench, quick), _columns(bench, quick), _in_flight(bench, quick), _together(bench, quick), _accounts(quick)]
+    texts = [_rows(bench, quick), _columns(bench, quick), _in_flight(bench, quick), _together(bench, quick), _by_itself(quick)]
     return Part("Growth", "Each figure is one run; a slope is the difference between the smallest and the largest.", [], "\n".join(texts))
 
 
@@ -89,8 +91,6 @@ def _together(bench, quick):
 
 
 def _at_once(bench, rows, states):
-    import time
-
     faults = []
 
     def one(number, state):
@@ -111,11 +111,11 @@ def _at_once(bench, rows, states):
     return rows * len(states) / (time.monotonic() - began)
 
 
-def _accounts(quick):
-    """Accounts in one process, in virtual time, by the program's own pace and delivery."""
-    say("  accounts in virtual time")
-    words = ["cargo", "bench", "--quiet", "--bench", "accounts", "--", *(["quick"] if quick else [])]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, env={**__import__("os").environ, **ENV})
+def _by_itself(quick):
+    """Accounts in virtual time and the state file, without a wire."""
+    say("  accounts in virtual time, and the state file by itself")
+    words = ["cargo", "bench", "--quiet", "--locked", "--bench", "growth", "--", *(["quick"] if quick else [])]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, env={**os.environ, **ENV})
     if done.returncode:
-        raise Failed(f"the simulation of accounts: {done.stderr[-1500:]}")
-    return "### Accounts in one process\n\n" + done.stdout
+        raise Failed(f"`cargo bench --bench growth`: {done.stderr[-1500:]}")
+    return done.stdout

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 
@@ -103,8 +104,6 @@ def measure(command, core=None, env=None, codes=(0,), patience=900, cwd=None, ch
 
 
 def _end_after(child, seconds):
-    import threading
-
     timer = threading.Timer(seconds, lambda: os.killpg(child.pid, signal.SIGKILL))
     timer.daemon = True
     timer.start()

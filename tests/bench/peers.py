@@ -143,23 +143,20 @@ class Peers:
         return own
 
     def versions(self):
-        """What was measured, one line each."""
+        """What was measured, by name."""
         def first(*words, pattern=r"\d+\.\d+(\.\d+)?"):
             done = subprocess.run([str(word) for word in words], capture_output=True, text=True)
             found = re.search(pattern, done.stdout + done.stderr)
             return found[0] if found else "?"
 
-        told = [f"contact-sync {first(self.program, '--version')}", f"nginx {first('nginx', '-v')}", f"rustc {first('rustc', '--version')}"]
-        if self.has("wrk"):
-            told.append(f"wrk {first('wrk', '-v')}")
-        if self.has("curl"):
-            told.append(f"curl {first('curl', '--version')}")
+        told = {"contact-sync": first(self.program, "--version"), "nginx": first("nginx", "-v"), "rustc": first("rustc", "--version")}
+        for name, words in {"wrk": ["-v"], "curl": ["--version"], "qsv": ["--version"]}.items():
+            if self.has(name):
+                told[name] = first(getattr(self, name), *words)
         if self.has("aiohttp"):
-            told.append(f"aiohttp {first(self.aiohttp, '-c', 'import aiohttp; print(aiohttp.__version__)')}")
-            told.append(f"Python {first(self.aiohttp, '--version')}")
-        if self.has("qsv"):
-            told.append(f"qsv {first(self.qsv, '--version')}")
+            told["aiohttp"] = first(self.aiohttp, "-c", "import aiohttp; print(aiohttp.__version__)")
+            told["Python"] = first(self.aiohttp, "--version")
         if self.has("bare"):
             lock = (HERE / "bare/Cargo.lock").read_text()
-            told.append("reqwest " + re.search(r'name = "reqwest"\nversion = "([^"]+)"', lock)[1])
+            told["reqwest"] = re.search(r'name = "reqwest"\nversion = "([^"]+)"', lock)[1]
         return told

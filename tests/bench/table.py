@@ -13,7 +13,6 @@ class Figure:
     unit: str = ""
     goal: str = ""
     by: str = "median"
-    note: str = ""
     digits: int = 2
 
     def met(self):
@@ -24,18 +23,19 @@ class Figure:
         value = {"median": median, "min": min, "max": max}[self.by](self.values)
         return value >= float(number.replace(",", "")) if sign == "≥" else value <= float(number.replace(",", ""))
 
-    def line(self):
-        """The line in Markdown."""
+    def line(self, part=""):
+        """The line in Markdown, with the part it is of where it stands alone."""
         show = lambda number: f"{number:,.{self.digits}f}"
         shown = [show(pick(self.values)) for pick in (min, median, max)] if self.values else ["–"] * 3
         verdict = {True: "met", False: "**missed**", None: ""}[self.met()]
         if self.goal and not self.values:
             verdict = "not measured"
-        cells = [self.what + (f" ({self.unit})" if self.unit else ""), *shown, self.goal, verdict, self.note]
+        what = (f"{part}: " if part else "") + self.what + (f" ({self.unit})" if self.unit else "")
+        cells = [what, *shown, self.goal, verdict]
         return "| " + " | ".join(cells) + " |"
 
 
-HEAD = "| what | min | median | max | goal | | |\n| --- | ---: | ---: | ---: | --- | --- | --- |\n"
+HEAD = "| what | min | median | max | goal | |\n| --- | ---: | ---: | ---: | --- | --- |\n"
 
 
 @dataclass
