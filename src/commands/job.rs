@@ -84,6 +84,7 @@ impl Job<'_> {
             reports: Reports::begin(directory, layout).map_err(unwritable)?,
             requests,
             script: self.script,
+            bound: self.bound,
             progress,
             preview: self.options.dry_run.then(Preview::default),
         };
@@ -368,9 +369,8 @@ fn unreadable(error: Unreadable) -> Failure {
 
 /// How long it is until midnight, UTC.
 fn left_of_the_day() -> Duration {
-    let day = 24 * 60 * 60;
-    let second = Timestamp::now().as_second().rem_euclid(day);
-    Duration::from_secs((day - second).unsigned_abs())
+    let second = Timestamp::now().as_second().rem_euclid(24 * 60 * 60);
+    Duration::from_secs((24 * 60 * 60 - second).unsigned_abs())
 }
 
 fn local_fault(error: std::io::Error) -> Failure {

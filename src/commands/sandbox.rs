@@ -3,6 +3,7 @@
 use super::provider;
 use super::{Failure, start_log};
 use crate::cli;
+use crate::report::closing::several;
 use crate::report::exit::Exit;
 use crate::report::screen;
 use crate::run::signals::Signals;
@@ -33,8 +34,11 @@ pub(super) fn perform(options: &cli::Sandbox) -> Result<Exit, Failure> {
         stand_in.serve(signals.next()).await.map_err(local)?;
         let tally = watch.tally();
         screen::say(&format!(
-            "{} requests, {} changes to {} contacts, {} throttled\n",
-            tally.requests, tally.changes, tally.contacts, tally.throttled
+            "{}, {} to {}, {} throttled\n",
+            several(tally.requests, "request"),
+            several(tally.changes, "change"),
+            several(tally.contacts, "contact"),
+            tally.throttled
         ));
         Ok(Exit::Fine)
     })
