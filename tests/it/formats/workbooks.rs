@@ -186,7 +186,7 @@ fldAmount12345678901 = { column = "Amount", type = "number", by = "id", decimal 
     let ran = place.run(&list, &[]);
     let (requests, lines) = without_lines(&ran.requests);
     assert_eq!((ran.code, lines), (1, vec![2, 3, 4]), "{}", ran.told);
-    let body = |born: &str, out: bool, amount: f64| json!({"dateOfBirth": born, "phone": "+12124567890", "dnd": out, "customFields": [{"id": "fldAmount12345678901", "field_value": amount}]});
+    let body = |born: &str, out: bool, amount: Value| json!({"dateOfBirth": born, "phone": "+12124567890", "dnd": out, "customFields": [{"id": "fldAmount12345678901", "field_value": amount}]});
     for (at, (id, body)) in [
         ("1001", body("2021-03-04", true, json!(1.234))),
         // A text is read as the mapping says, digit by digit the same.
