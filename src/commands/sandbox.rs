@@ -15,7 +15,7 @@ pub(super) fn perform(options: &cli::Sandbox) -> Result<Exit, Failure> {
     let api = provider::named(&options.provider)?;
     let local =
         |error: std::io::Error| Failure::new(Exit::LocalFault, error, "choose another `--port`");
-    let runtime = super::runtime().map_err(local)?;
+    let runtime = super::runtime()?;
     runtime.block_on(async {
         let stand_in = Sandbox::bind(std::sync::Arc::clone(&api), options.port).map_err(local)?;
         let watch = stand_in.watch();
@@ -34,10 +34,14 @@ pub(super) fn perform(options: &cli::Sandbox) -> Result<Exit, Failure> {
         stand_in.serve(signals.next()).await.map_err(local)?;
         let tally = watch.tally();
         screen::say(&format!(
-            "{}, {} to {}, {} throttled\n",
+            "{}: {} made, {}, {}, {} throttled\n",
             several(tally.requests, "request"),
+            several(tally.created, "contact"),
             several(tally.changes, "change"),
-            several(tally.contacts, "contact"),
+            match tally.tagged {
+                1 => "1 change of tags".to_owned(),
+                many => format!("{many} changes of tags"),
+            },
             tally.throttled
         ));
         Ok(Exit::Fine)

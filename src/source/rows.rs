@@ -90,13 +90,19 @@ impl Rows {
             // A sheet is a rectangle: the cells that are not written are empty.
             Some(_) => (record.len() - 1).max(self.columns.all()),
         };
-        self.columns.fill(row, count, cell);
         if self.sheet.is_some() {
+            self.columns.fill(row, count, cell);
             let marks = record.range(0).and_then(|span| text.get(span));
             for (at, held) in held(marks.unwrap_or_default()) {
                 if let Some(at) = self.columns.own_place(at, count) {
                     row.held.note(at, held);
                 }
+            }
+        } else {
+            let ends = (0..count).map(|at| record.range(at).map_or(text.len(), |span| span.end));
+            // Nearly every file has none but its user's own columns.
+            if !self.columns.fill_whole(row, text, ends) {
+                self.columns.fill(row, count, cell);
             }
         }
         if let Some(damage) = &mark.damage {
