@@ -262,7 +262,7 @@ impl<'a, W: Wire> Delivery<'a, W> {
         reply: &Reply,
         course: &mut Course,
     ) -> (Next, Duration) {
-        let answer = reply::read(self.api, reply);
+        let answer = exchange.read(reply);
         let timing = reply::timing(self.api, reply, answer.meaning);
         self.reached.set(true);
         let next = exchange.hear(&answer);

@@ -15,7 +15,7 @@ use super::labels::Labels;
 use super::lookup::Lookup;
 use super::merge;
 pub use super::next::{Next, Remembered, Trouble};
-use super::reply::{Answer, Lost};
+use super::reply::{self, Answer, Lost, Reply};
 use super::script::{Claim, Mode, Script};
 use super::steps::{Done, Step};
 use super::verdicts::Teller;
@@ -123,6 +123,16 @@ impl<'a> Exchange<'a> {
     #[must_use]
     pub fn contact_id(&self) -> &str {
         &self.contact.id
+    }
+
+    /// Reads the answer to the last call, as far as it matters.
+    #[must_use]
+    pub fn read(&self, reply: &Reply) -> Answer {
+        // What was merged holds more than the row says.
+        match self.step == Step::Change && self.sent.is_none() {
+            true => reply::read_at(&self.script.glance, self.script.api, reply),
+            false => reply::read(self.script.api, reply),
+        }
     }
 
     /// Takes the answer to the last call.
@@ -314,10 +324,14 @@ impl<'a> Exchange<'a> {
 
     /// What the answer shows, held against what was sent.
     fn compare(&mut self, body: &Value) -> Kept {
-        let sent = self
-            .sent
-            .get_or_insert_with(|| serde_json::from_slice(&self.call.body).unwrap_or_default());
-        kept::judge(self.script.api, &self.contact.id, sent, body)
+        let api = self.script.api;
+        // What was sent is taken apart only where it is held against something, now or when it is read back.
+        if !self.script.plan.verify && kept::shown(api, &self.contact.id, body).is_none() {
+            return Kept::Unseen;
+        }
+        let body_sent = || serde_json::from_slice(&self.call.body).unwrap_or_default();
+        let sent = self.sent.get_or_insert_with(body_sent);
+        kept::judge(api, &self.contact.id, sent, body)
     }
 
     fn judge(&mut self, kept: Kept, answer: &Answer) -> Next {

@@ -12,6 +12,7 @@ pub mod definitions;
 pub mod exchange;
 pub mod fields;
 pub mod finding;
+mod glance;
 pub mod hits;
 pub mod kept;
 mod labels;
