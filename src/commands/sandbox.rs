@@ -14,7 +14,7 @@ pub(super) fn perform(options: &cli::Sandbox) -> Result<Exit, Failure> {
     let api = provider::named(&options.provider)?;
     let local =
         |error: std::io::Error| Failure::new(Exit::LocalFault, error, "choose another `--port`");
-    let runtime = super::runtime().map_err(local)?;
+    let runtime = super::runtime()?;
     runtime.block_on(async {
         let stand_in = Sandbox::bind(std::sync::Arc::clone(&api), options.port).map_err(local)?;
         let watch = stand_in.watch();
@@ -33,8 +33,8 @@ pub(super) fn perform(options: &cli::Sandbox) -> Result<Exit, Failure> {
         stand_in.serve(signals.next()).await.map_err(local)?;
         let tally = watch.tally();
         screen::say(&format!(
-            "{} requests, {} changes to {} contacts, {} throttled\n",
-            tally.requests, tally.changes, tally.contacts, tally.throttled
+            "{} requests: {} contacts made, {} changes, {} changes of tags, {} throttled\n",
+            tally.requests, tally.created, tally.changes, tally.tagged, tally.throttled
         ));
         Ok(Exit::Fine)
     })

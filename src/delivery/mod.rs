@@ -10,6 +10,7 @@ pub mod client;
 mod course;
 mod day;
 pub mod pace;
+pub mod question;
 pub mod retry;
 pub mod secret;
 mod slowdown;
@@ -25,7 +26,7 @@ use tokio::time::Instant;
 use self::brake::Brake;
 use self::course::Course;
 use self::pace::Pace;
-use self::retry::Retry;
+use self::retry::{Retry, Tries};
 use crate::contact::Verdict;
 use crate::provider::answers::Meaning;
 use crate::provider::api::Api;
@@ -162,6 +163,12 @@ impl<'a, W: Wire> Delivery<'a, W> {
         }
     }
 
+    /// Whose account it is.
+    #[must_use]
+    pub fn api(&self) -> &'a Api {
+        self.api
+    }
+
     /// What was sent so far.
     #[must_use]
     pub fn counts(&self) -> Counts {
@@ -263,18 +270,29 @@ impl<'a, W: Wire> Delivery<'a, W> {
         course: &mut Course,
     ) -> (Next, Duration) {
         let answer = reply::read(self.api, reply);
-        let timing = reply::timing(self.api, reply, answer.meaning);
-        self.reached.set(true);
         let next = exchange.hear(&answer);
         if let Next::Again(trouble, verdict) = &next {
             course.note(*trouble, verdict);
         }
-        let wait = self.retry.borrow_mut().wait(&course.tries);
+        let wait = self.heed(&answer, reply, &course.tries);
+        match next {
+            Next::Settled(verdict) if answer.meaning == Meaning::QuotaSpent => {
+                (Next::Settled(course.not_today(verdict)), Duration::ZERO)
+            }
+            next => (next, wait),
+        }
+    }
+
+    /// Heeds what an answer says about time and limits; how long whoever heard it waits before another attempt.
+    fn heed(&self, answer: &Answer, reply: &Reply, tries: &Tries) -> Duration {
+        let timing = reply::timing(self.api, reply, answer.meaning);
+        self.reached.set(true);
+        let wait = self.retry.borrow_mut().wait(tries);
         match answer.meaning {
             Meaning::Throttled => {
                 self.count(|counts| counts.throttled += 1);
                 self.pace.throttled(&timing, wait);
-                return (next, Duration::ZERO);
+                return Duration::ZERO;
             }
             Meaning::QuotaSpent => {
                 self.count(|counts| counts.throttled += 1);
@@ -284,16 +302,13 @@ impl<'a, W: Wire> Delivery<'a, W> {
                 };
                 self.pace.quota_spent(resume_after);
                 self.stop.set(self.stop.get().or(self.pace.stop()));
-                if let Next::Settled(verdict) = next {
-                    return (Next::Settled(course.not_today(verdict)), Duration::ZERO);
-                }
             }
             _ => self.pace.news(&timing),
         }
-        if is_alive(&answer) {
-            self.retry.borrow_mut().success(&course.tries);
+        if is_alive(answer) {
+            self.retry.borrow_mut().success(tries);
         }
-        (next, wait)
+        wait
     }
 
     fn lost(
@@ -310,10 +325,15 @@ impl<'a, W: Wire> Delivery<'a, W> {
             }
             Next::Settled(_) | Next::Call(_) => return (next, Duration::ZERO),
         };
-        let mut wait = self.retry.borrow_mut().wait(&course.tries);
+        (next, self.missed(lost, trouble, &course.tries))
+    }
+
+    /// Takes it that no answer came; how long whoever waited for it waits before another attempt.
+    fn missed(&self, lost: &Lost, trouble: Trouble, tries: &Tries) -> Duration {
+        let mut wait = self.retry.borrow_mut().wait(tries);
         if trouble != Trouble::Unreachable {
             self.reached.set(true);
-            return (next, wait);
+            return wait;
         }
         if !self.reached.get() {
             let now = Instant::now();
@@ -330,7 +350,7 @@ impl<'a, W: Wire> Delivery<'a, W> {
         }
         // Nobody else gets through either: one tries at a time, and the budget lasts for more than a moment.
         self.pace.hold(wait);
-        (next, Duration::ZERO)
+        Duration::ZERO
     }
 
     fn note_departure(&self, again: bool) {

@@ -263,9 +263,12 @@ fn read<'a>(text: &'a str, kind: &'a Kind) -> Result<Coerced<'a>, Refusal> {
 }
 
 fn check_text(text: &str, max: Option<usize>) -> Result<(), Refusal> {
-    if let Some(c) = text
-        .chars()
-        .find(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n'))
+    // In ASCII a control is a byte below the blank, or the one at the end; other letters need a closer look.
+    let seen = text.bytes().all(|byte| (b' '..0x7f).contains(&byte));
+    if !seen
+        && let Some(c) = text
+            .chars()
+            .find(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n'))
     {
         return Err(Refusal::new(
             "control-character",
@@ -317,7 +320,7 @@ fn list_of<'a>(
             meant.push(item);
         }
     }
-    Ok(match list::array(meant) {
+    Ok(match list::array(&meant) {
         Some(json) => Coerced::Json(Cow::Owned(json)),
         None => Coerced::Blank,
     })

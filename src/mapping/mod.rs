@@ -7,6 +7,7 @@ pub mod apply;
 pub mod check;
 pub mod clean;
 pub mod coerce;
+mod consequences;
 pub mod country;
 pub mod date;
 pub mod date_format;
@@ -23,6 +24,7 @@ pub mod written;
 
 mod columns;
 mod custom;
+mod familiar;
 mod field;
 mod notes;
 mod numbering;

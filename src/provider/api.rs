@@ -14,10 +14,12 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::answers::{Answers, Meaning};
+use super::effects::Effect;
 use super::fields::{CustomFields, Field};
 use super::finding::{Definitions, Find, MatchKey, Tags};
 pub use super::limit::{Limit, Sure, parse_duration, parse_rate};
 pub use super::looks::Looks;
+use super::native::Upsert;
 use super::stand_in::Sandbox;
 
 /// One provider's API, as its file says it.
@@ -77,6 +79,14 @@ pub struct Api {
     /// Where the account tells which custom fields and tags it has.
     #[serde(default)]
     pub definitions: Definitions,
+    /// What a write may set off in the account.
+    #[serde(default)]
+    pub effects: Vec<Effect>,
+    /// The provider's own upsert, which a mapping can ask for.
+    pub upsert: Option<Upsert>,
+    /// Why there is none that could be used.
+    #[serde(default)]
+    pub no_upsert: String,
     /// How the stand-in answers.
     pub sandbox: Sandbox,
 }
@@ -89,6 +99,7 @@ impl Api {
             Some(&self.calls.ping),
             self.calls.read.as_ref(),
             self.calls.create.as_ref(),
+            self.upsert.as_ref().map(|own| &own.call),
         ];
         let ways = [&self.tags.set, &self.tags.add, &self.tags.remove];
         let lists = [
@@ -229,6 +240,9 @@ pub struct CallSpec {
     /// Whether the same request twice leaves the same contact, so that it may be sent again when no answer came.
     #[serde(default)]
     pub repeatable: bool,
+    /// What the credential must be allowed to, as the provider calls it; fits after "it needs".
+    #[serde(default)]
+    pub needs: String,
 }
 
 /// An HTTP method.

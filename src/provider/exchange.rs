@@ -81,7 +81,7 @@ impl<'a> Exchange<'a> {
         exchange.lookup.listed.clone_from(&remembered.listed);
         let only_new = exchange.remembered && script.plan.mode == Mode::Create;
         let first = match exchange.contact.id.is_empty() {
-            true => exchange.look(Step::Look),
+            true => exchange.seek(),
             // Whoever is to be made only is not changed because an earlier run knew them.
             false if only_new && !remembered.in_doubt => {
                 exchange.teller.contact_id.clone_from(&remembered.id);
@@ -116,7 +116,7 @@ impl<'a> Exchange<'a> {
     /// Whether the call makes something that must not be made twice, so that it is written down before it leaves.
     #[must_use]
     pub fn creates(&self) -> bool {
-        self.step == Step::Create
+        matches!(self.step, Step::Create | Step::Upsert)
     }
 
     /// The contact's id, once it is known.
@@ -140,11 +140,11 @@ impl<'a> Exchange<'a> {
             {
                 self.forget()
             }
-            (Step::Create, Meaning::Gateway | Meaning::Outage) => {
+            (Step::Create | Step::Upsert, Meaning::Gateway | Meaning::Outage) => {
                 self.made_or_not(status, &answer.reason)
             }
             // It said yes, in words that nobody understands.
-            (Step::Create, Meaning::NotTheApi) if (200..300).contains(&status) => {
+            (Step::Create | Step::Upsert, Meaning::NotTheApi) if (200..300).contains(&status) => {
                 self.made_or_not(status, &answer.reason)
             }
             _ => {
@@ -158,7 +158,7 @@ impl<'a> Exchange<'a> {
     #[must_use]
     pub fn lost(&mut self, lost: &Lost) -> Next {
         match (self.step, lost) {
-            (Step::Create, Lost::NoAnswer(why)) => self.made_or_not(0, why),
+            (Step::Create | Step::Upsert, Lost::NoAnswer(why)) => self.made_or_not(0, why),
             _ => {
                 let next = self.teller.lost(lost, self.call.repeatable);
                 self.in_its_place(next)
@@ -180,7 +180,8 @@ impl<'a> Exchange<'a> {
     fn go_on(&mut self, answer: &Answer) -> Next {
         match self.step {
             Step::Look | Step::LookAgain => return self.seen(&answer.body),
-            Step::Create => return self.created(answer),
+            Step::Create => return self.created(answer, Fate::Created),
+            Step::Upsert => return self.upserted(answer),
             _ => self.remembered = false,
         }
         match self.step {
@@ -209,7 +210,7 @@ impl<'a> Exchange<'a> {
         self.teller.contact_id.clear();
         self.labels = Labels::default();
         self.fate = Fate::Updated;
-        self.look(Step::Look)
+        self.seek()
     }
 
     /// The contact is known: it is changed, where there is something to change.
@@ -253,6 +254,9 @@ impl<'a> Exchange<'a> {
     }
 
     pub(super) fn create(&mut self) -> Next {
+        if self.script.plan.native {
+            return self.upsert();
+        }
         match self.script.create(&self.contact) {
             Some(call) => {
                 self.step = Step::Create;
@@ -288,9 +292,9 @@ impl<'a> Exchange<'a> {
         self.judge(kept, answer)
     }
 
-    fn created(&mut self, answer: &Answer) -> Next {
+    pub(super) fn created(&mut self, answer: &Answer, fate: Fate) -> Next {
         self.done = Done::Created;
-        self.fate = Fate::Created;
+        self.fate = fate;
         self.sent = None;
         self.contact.id.clone_from(&answer.contact_id);
         // A new contact belongs to the row that made it.

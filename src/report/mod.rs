@@ -19,6 +19,8 @@ pub mod screen;
 pub mod summary;
 pub mod tally;
 
+mod cells;
+
 use crate::contact::{Outcome, Row};
 
 use closing::Files;

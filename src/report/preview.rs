@@ -24,19 +24,28 @@ pub struct Allowance {
 /// What a dry run collects for people.
 #[derive(Debug, Default)]
 pub struct Preview {
+    /// By row, in order.
     first: Vec<(u64, String)>,
+    rows: usize,
     calls: Vec<(&'static str, u64)>,
+    /// What the requests may set off in the account, beside what they say.
+    effects: Vec<String>,
 }
 
 impl Preview {
+    /// One that tells what the requests may set off in the account.
+    #[must_use]
+    pub fn with(effects: &[String]) -> Self {
+        Self {
+            effects: effects.to_vec(),
+            ..Self::default()
+        }
+    }
+
     /// Whether the requests of another row are wanted whole.
     #[must_use]
     pub fn wants(&self, row: u64) -> bool {
-        let rows = self.first.iter().map(|(row, _)| *row);
-        let known = rows.clone().any(|own| own == row);
-        let mut all: Vec<u64> = rows.collect();
-        all.dedup();
-        known || all.len() < FIRST
+        self.rows < FIRST || self.is_last(row)
     }
 
     /// Keeps a request as it would be sent.
@@ -53,7 +62,12 @@ impl Preview {
             text.push_str(&cut(&escaped(&part), WIDTH));
             text.push('\n');
         }
+        self.rows += usize::from(!self.is_last(shown.row));
         self.first.push((shown.row, text));
+    }
+
+    fn is_last(&self, row: u64) -> bool {
+        self.first.last().is_some_and(|(last, _)| *last == row)
     }
 
     /// Counts calls of a kind, named by the word for several of them.
@@ -76,6 +90,13 @@ impl Preview {
         let all: u64 = self.calls.iter().map(|(_, count)| count).sum();
         if all == 0 {
             return text;
+        }
+        if !self.effects.is_empty() {
+            text.push_str("Side effects in the account, as far as they are known:\n");
+            for effect in &self.effects {
+                text.push_str(&format!("  - {}\n", escaped(effect)));
+            }
+            text.push('\n');
         }
         let kinds: Vec<String> = self
             .calls

@@ -190,7 +190,8 @@ fn set_up_stop(verdict: &Verdict) -> Stop {
 }
 
 /// Why a run stops, where the delivery says so.
-pub(super) fn told(stop: delivery::Stop) -> Stop {
+#[must_use]
+pub fn told(stop: delivery::Stop) -> Stop {
     let (code, reason, resume_after) = match stop {
         delivery::Stop::QuotaSpent { resume_after } => (
             "quota-spent",

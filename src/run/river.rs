@@ -347,6 +347,10 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         outcome: Outcome,
         calls: Vec<Call>,
     ) -> Result<(), Broken<E::Broken>> {
+        if self.order.pass(row.number) {
+            let heard = self.ear.hear(&row, &outcome, &calls);
+            return heard.map_err(Broken::Keeping);
+        }
         self.order.put(row.number, (row, outcome, calls));
         while let Some((row, outcome, calls)) = self.order.take() {
             self.ear

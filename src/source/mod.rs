@@ -24,6 +24,7 @@ mod damaged;
 mod decode;
 mod dialect;
 mod guess;
+mod lines;
 mod recipe;
 mod rows;
 mod settle;

@@ -87,7 +87,11 @@ impl Rows {
             // A sheet is a rectangle: the cells that are not written are empty.
             Some(_) => record.len().max(self.columns.all()),
         };
-        self.columns.fill(row, count, cell);
+        let ends = (0..record.len()).map(|at| record.range(at).map_or(text.len(), |span| span.end));
+        // Nearly every file has none but its user's own columns.
+        if count > record.len() || !self.columns.fill_whole(row, text, ends) {
+            self.columns.fill(row, count, cell);
+        }
         if let Some(damage) = &mark.damage {
             let flaw = self
                 .columns
