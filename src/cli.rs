@@ -121,7 +121,7 @@ pub struct Reading {
 #[derive(Debug, Args)]
 pub struct Sending {
     /// At most this many requests under way at once
-    #[arg(long, value_name = "N", default_value_t = 64, env = "CONTACT_SYNC_CONCURRENCY", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", default_value_t = 64, env = "CONTACT_SYNC_CONCURRENCY", value_parser = clap::value_parser!(u16).range(1..=16_384))]
     pub concurrency: u16,
     /// At most this many requests in a stretch of time, such as 50/10s
     #[arg(long, value_name = "N/DURATION", env = "CONTACT_SYNC_RATE", value_parser = NonEmptyStringValueParser::new())]

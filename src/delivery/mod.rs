@@ -271,7 +271,7 @@ impl<'a, W: Wire> Delivery<'a, W> {
         reply: &Reply,
         course: &mut Course,
     ) -> (Next, Duration) {
-        let answer = reply::read(self.api, reply);
+        let answer = exchange.read(reply);
         let next = exchange.hear(&answer);
         if let Next::Again(trouble, verdict) = &next {
             course.note(*trouble, verdict);

@@ -3,6 +3,8 @@
 //! A call never holds a secret: the credential joins it on the wire, and `[secret]` stands for it wherever a call is
 //! shown. An id becomes exactly one percent-encoded path segment.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use indexmap::IndexMap;
 
@@ -79,8 +81,8 @@ pub struct Shown {
     pub method: &'static str,
     /// The whole URL.
     pub url: String,
-    /// All headers that we set.
-    pub headers: Vec<(String, String)>,
+    /// All headers that we set: the same for every call of a script.
+    pub headers: Arc<[(String, String)]>,
     /// The JSON body; empty where there is none.
     pub body: Bytes,
 }

@@ -11,7 +11,7 @@ impl Script<'_> {
     /// that has to be found first.
     #[must_use]
     pub fn preview(&self, contact: &Contact) -> Vec<Call> {
-        let mut calls = Vec::new();
+        let mut calls = Vec::with_capacity(2);
         let native = self.plan.native && contact.id.is_empty();
         if native {
             calls.extend(self.upsert(contact));
@@ -25,11 +25,11 @@ impl Script<'_> {
         }
         let known = !contact.id.is_empty();
         let id = if known { contact.id.as_str() } else { "{id}" };
-        let mut own = Vec::new();
         let makes = !known && !native && self.plan.mode != Mode::Update;
         if makes {
             calls.extend(self.create(contact));
         }
+        let about_them = calls.len();
         let change = self.update(contact, id);
         let change = match self.plan.mode {
             _ if native => self.complete(contact, id),
@@ -38,15 +38,18 @@ impl Script<'_> {
         };
         if let Some(change) = change {
             if !self.plan.kept.is_empty() {
-                own.extend(self.read(id));
+                calls.extend(self.read(id));
             }
-            own.push(change);
+            calls.push(change);
         }
-        own.extend(self.preview_tags(contact, id));
-        own.iter_mut()
-            .filter(|_| !known)
-            .for_each(|call| call.target = call.target.replace("%7Bid%7D", "{id}"));
-        calls.extend(own);
+        if !contact.tags.is_empty() {
+            calls.extend(self.preview_tags(contact, id));
+        }
+        if !known {
+            for call in &mut calls[about_them..] {
+                call.target = call.target.replace("%7Bid%7D", "{id}");
+            }
+        }
         calls
     }
 

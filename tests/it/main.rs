@@ -1,5 +1,6 @@
 //! One test binary, one file per subject.
 
+mod accounts;
 mod coerce;
 mod delivery;
 mod faults;
