@@ -287,7 +287,7 @@ fn a_dry_run_tells_the_side_effects_that_the_mapping_touches() {
         "{native}"
     );
     assert!(
-        native.stdout.contains("at most 1 call: 1 upserts."),
+        native.stdout.contains("at most 1 call: 1 upsert."),
         "{native}"
     );
 }
