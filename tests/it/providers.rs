@@ -266,9 +266,8 @@ fn the_stand_in_answers_every_question_in_json_that_is_whole() {
                 _ if more.contains(&when) && body.starts_with('[') => continue,
                 // Some providers do not say which of the two it is.
                 When::Duplicate => &[Meaning::Duplicate, Meaning::Refused],
-                When::Created | When::Read | When::Found | When::Tagged | When::Tags => {
-                    &[Meaning::Accepted]
-                }
+                When::Created | When::Upserted | When::Read => &[Meaning::Accepted],
+                When::Found | When::Tagged | When::Tags => &[Meaning::Accepted],
                 When::CustomFields | When::AccountTags | When::Channels => &[Meaning::Accepted],
                 When::NoCredential => &[Meaning::RefusedCredential],
                 When::NotFound => &[Meaning::NotFound],
