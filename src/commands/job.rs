@@ -82,6 +82,7 @@ impl Job<'_> {
             reports: Reports::begin(directory, layout).map_err(unwritable)?,
             requests,
             script: self.script,
+            bound: self.bound,
             progress,
             preview: self.options.dry_run.then(|| Preview::with(self.effects)),
         };

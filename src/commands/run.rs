@@ -12,6 +12,7 @@ use crate::mapping::check::{Checked, check, partly};
 use crate::mapping::steps::Mapping;
 use crate::provider::api::{Api, CallSpec, Limit, parse_rate};
 use crate::provider::script::{Mode, Plan, Script};
+use crate::report::closing::several;
 use crate::report::exit::Exit;
 use crate::run::guard::MaxErrors;
 use crate::source::{self, Input, Sheet, Told};
@@ -114,9 +115,9 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
     .map_err(set_up)?;
     let facts = sheet.facts();
     tracing::info!(
-        "{} has {} rows, with `{}` between cells",
+        "{} has {}, with `{}` between cells",
         facts.name,
-        facts.rows,
+        several(facts.rows, "row"),
         facts.delimiter.escape_ascii()
     );
     for limit in &limits {

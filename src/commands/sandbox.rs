@@ -3,6 +3,7 @@
 use super::provider;
 use super::{Failure, start_log};
 use crate::cli;
+use crate::report::closing::several;
 use crate::report::exit::Exit;
 use crate::report::screen;
 use crate::run::signals::Signals;
@@ -33,8 +34,15 @@ pub(super) fn perform(options: &cli::Sandbox) -> Result<Exit, Failure> {
         stand_in.serve(signals.next()).await.map_err(local)?;
         let tally = watch.tally();
         screen::say(&format!(
-            "{} requests: {} contacts made, {} changes, {} changes of tags, {} throttled\n",
-            tally.requests, tally.created, tally.changes, tally.tagged, tally.throttled
+            "{}: {} made, {}, {}, {} throttled\n",
+            several(tally.requests, "request"),
+            several(tally.created, "contact"),
+            several(tally.changes, "change"),
+            match tally.tagged {
+                1 => "1 change of tags".to_owned(),
+                many => format!("{many} changes of tags"),
+            },
+            tally.throttled
         ));
         Ok(Exit::Fine)
     })

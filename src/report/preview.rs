@@ -101,7 +101,10 @@ impl Preview {
         let kinds: Vec<String> = self
             .calls
             .iter()
-            .map(|(kind, count)| format!("{} {kind}", thousands(*count)))
+            .map(|(kind, count)| match count {
+                1 => format!("1 {}", one(kind)),
+                _ => format!("{} {kind}", thousands(*count)),
+            })
             .collect();
         text.push_str(&format!(
             "A real run makes at most {}: {}.\n",
@@ -115,10 +118,13 @@ impl Preview {
             .max();
         match slowest {
             Some(time) => text.push_str(&format!(
-                "At the allowed rate they take about {}.\n",
+                "At the allowed rate {} about {}.\n",
+                if all == 1 { "it takes" } else { "they take" },
                 lasted(time)
             )),
-            None => text.push_str("No rate is set, so they take as long as the provider does.\n"),
+            None => text.push_str(
+                "No rate is set: the provider's own speed decides how long that takes.\n",
+            ),
         }
         for quota in allowances.iter().filter(|own| is_quota(own)) {
             let tenths = all.saturating_mul(1_000) / u64::from(quota.requests.max(1));
@@ -127,12 +133,22 @@ impl Preview {
                 _ => format!("{}.{} %", tenths / 10, tenths % 10),
             };
             text.push_str(&format!(
-                "They are {share} of the {} that the account may ask for in a day.\n",
+                "{} {share} of the {} that the account may ask for in a day.\n",
+                if all == 1 { "It is" } else { "They are" },
                 thousands(u64::from(quota.requests))
             ));
         }
         text.push('\n');
         text
+    }
+}
+
+/// One of a kind of calls.
+fn one(kind: &str) -> &str {
+    match kind {
+        "searches" => "search",
+        "changes of tags" => "change of tags",
+        kind => kind.strip_suffix('s').unwrap_or(kind),
     }
 }
 

@@ -147,7 +147,8 @@ impl Guard {
         (self.errors > most).then(|| Stop {
             code: "max-errors",
             reason: format!(
-                "more than {most} rows went wrong, the most that `--max-errors` allows"
+                "more than {most} {} went wrong, the most that `--max-errors` allows",
+                if most == 1 { "row" } else { "rows" }
             ),
             resume_after: None,
         })

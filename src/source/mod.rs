@@ -25,6 +25,7 @@ mod decode;
 mod dialect;
 mod guess;
 mod lines;
+mod numeral;
 mod recipe;
 mod rows;
 mod settle;
