@@ -113,6 +113,8 @@ pub enum Stop {
 pub struct Counts {
     /// Requests sent, retries among them.
     pub requests: u64,
+    /// Those of them that were questions about no row.
+    pub questions: u64,
     /// Requests sent because an earlier one came to nothing.
     pub retries: u64,
     /// Answers that said "too many requests".
@@ -122,12 +124,12 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Requests per second from the first send to the last; nothing with fewer than two.
+    /// Requests per second from the first send for a row to the last; nothing with fewer than two.
     #[must_use]
     pub fn per_second(&self) -> Option<f64> {
         let span = (self.last? - self.first?).as_secs_f64();
         // Counts are far below 2^52, so nothing is lost.
-        let gaps = self.requests.saturating_sub(1) as f64;
+        let gaps = (self.requests - self.questions).saturating_sub(1) as f64;
         (span > 0.0).then(|| gaps / span)
     }
 }
@@ -269,7 +271,7 @@ impl<'a, W: Wire> Delivery<'a, W> {
         reply: &Reply,
         course: &mut Course,
     ) -> (Next, Duration) {
-        let answer = reply::read(self.api, reply);
+        let answer = exchange.read(reply);
         let next = exchange.hear(&answer);
         if let Next::Again(trouble, verdict) = &next {
             course.note(*trouble, verdict);

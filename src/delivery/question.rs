@@ -56,7 +56,11 @@ impl<W: Wire> Delivery<'_, W> {
                 self.stop.set(Some(stop));
                 return Err(Unheard::Stopped(stop));
             }
-            self.note_departure(again);
+            self.count(|counts| {
+                counts.requests += 1;
+                counts.questions += 1;
+                counts.retries += u64::from(again);
+            });
             again = true;
             let heard = self.wire.send(call).await;
             let trouble = match &heard {

@@ -4,10 +4,16 @@
 //! and `{account.x}` in paths, and the stand-in's own in `[sandbox]`. What cannot be said here becomes one more named
 //! word in one enum, never an `if` for one provider.
 //!
-//! Words that only one of the providers shipped here uses: `Looks::Token20`, `PairValues::EpochStrings`,
-//! `OnThrottle::NextMinute`, `AuthScheme::Query`, `AuthScheme::Basic`, `SoftSign::NotSuccessStatus`, `SoftSign::Token`,
-//! `Answers::code_starts`, `Keys::Listed`, `CallSpec::adds`, `CallSpec::takes`, `Find::pages`, `Find::entry`, `Way::Together`,
-//! `Way::Each`, `Way::Merge`, `Way::Field`, `Pairs::option`, `DefinitionList::optional`, `DefinitionList::only`.
+//! Words that only one of the providers shipped here uses, with the words inside of them: the habits of one API,
+//! `Looks::Token20`, `Looks::HostLabel`, `PairValues::EpochStrings`, `Pairs::values`, `Pairs::option`, `Pairs::shown_as`,
+//! `PairName::strip`, `OnThrottle::NextMinute`, `OnThrottle::OneWindow`, `Soft::starts`, `SoftSign::NotSuccessStatus`,
+//! `SoftSign::Token`, `Answers::code_starts`, `CallSpec::adds`, `CallSpec::takes`, `CallSpec::wrap`, `Find::pages`,
+//! `Find::entry`, `TagRead::name`, `TagWay::field`, `Way::Together`, `Way::Each`, `Way::Merge`, `Way::Field`,
+//! `DefinitionList::optional`, `DefinitionList::only`, `DefinitionList::option_name`, `DefinitionList::option_id`,
+//! `Definitions::tags`, `Definitions::channels`, `Field::danger`, `Api::upsert`, `Part::Fields`; and plain words that the others
+//! happen not to need, `AuthScheme::Header`, `AuthScheme::Query`, `AuthScheme::Basic`, `IdKind::Opaque`, `Looks::Digits`,
+//! `Sure::Official`, `Api::headers`, `Api::limit_headers`, `Answers::request_id`, `Field::max`, `Field::values`, `Field::keys`,
+//! `Keys::Listed`, `Clear::EmptyList`. A test holds the list.
 
 use indexmap::IndexMap;
 use serde::Deserialize;

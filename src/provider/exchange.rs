@@ -15,7 +15,7 @@ use super::labels::Labels;
 use super::lookup::Lookup;
 use super::merge;
 pub use super::next::{Next, Remembered, Trouble};
-use super::reply::{Answer, Lost};
+use super::reply::{self, Answer, Lost, Reply};
 use super::script::{Claim, Mode, Script};
 use super::steps::{Done, Step};
 use super::verdicts::Teller;
@@ -123,6 +123,16 @@ impl<'a> Exchange<'a> {
     #[must_use]
     pub fn contact_id(&self) -> &str {
         &self.contact.id
+    }
+
+    /// Reads the answer to the last call, as far as it matters.
+    #[must_use]
+    pub fn read(&self, reply: &Reply) -> Answer {
+        // What was merged holds more than the row says.
+        match self.step == Step::Change && self.sent.is_none() {
+            true => reply::read_at(&self.script.glance, self.script.api, reply),
+            false => reply::read(self.script.api, reply),
+        }
     }
 
     /// Takes the answer to the last call.
@@ -273,11 +283,8 @@ impl<'a> Exchange<'a> {
             return self.in_its_place(Next::Settled(verdict));
         };
         let mut body = self.sent.take().unwrap_or_default();
-        merge::keep(
-            self.script.unwrapped(&mut body),
-            there,
-            &self.script.plan.kept,
-        );
+        let own = self.script.unwrapped(&mut body);
+        merge::keep(own, there, &self.script.plan.kept);
         let call = self.script.update_with(&body, &self.contact.id);
         self.sent = Some(body);
         self.step = Step::Change;
@@ -318,10 +325,14 @@ impl<'a> Exchange<'a> {
 
     /// What the answer shows, held against what was sent.
     fn compare(&mut self, body: &Value) -> Kept {
-        let sent = self
-            .sent
-            .get_or_insert_with(|| serde_json::from_slice(&self.call.body).unwrap_or_default());
-        kept::judge(self.script.api, &self.contact.id, sent, body)
+        let api = self.script.api;
+        // What was sent is taken apart only where it is held against something, now or when it is read back.
+        if !self.script.plan.verify && kept::shown(api, &self.contact.id, body).is_none() {
+            return Kept::Unseen;
+        }
+        let body_sent = || serde_json::from_slice(&self.call.body).unwrap_or_default();
+        let sent = self.sent.get_or_insert_with(body_sent);
+        kept::judge(api, &self.contact.id, sent, body)
     }
 
     fn judge(&mut self, kept: Kept, answer: &Answer) -> Next {
@@ -348,10 +359,8 @@ impl<'a> Exchange<'a> {
             return self.end();
         }
         self.labels.begin(self.script, &self.contact.tags);
-        let read = match self.labels.needs_reading() {
-            true => self.script.read_tags(&self.contact.id),
-            false => None,
-        };
+        let asks = || self.script.read_tags(&self.contact.id);
+        let read = self.labels.needs_reading().then(asks).flatten();
         let Some(call) = read else { return self.tag() };
         self.step = Step::ReadTags;
         self.next(call)

@@ -13,6 +13,7 @@ pub mod effects;
 pub mod exchange;
 pub mod fields;
 pub mod finding;
+mod glance;
 pub mod hits;
 pub mod kept;
 mod labels;

@@ -12,6 +12,7 @@ use super::api::{Api, Auth, AuthScheme, CallSpec};
 use super::body::BodyPlan;
 use super::call::{Account, Call, Purpose, SECRET, Shown, headers};
 use super::finding::{Find, MatchKey, TagWay, Way};
+use super::glance::Glance;
 pub use super::plan::{Mode, Plan, TagVerb};
 use super::template::{Filling, Template, fill_body, parse_body};
 use crate::contact::Contact;
@@ -47,6 +48,8 @@ pub struct Script<'a> {
     /// Whose rows led to whom, where rows know people by something else than their ids.
     taken: RefCell<HashMap<u64, u64>>,
     tag_ways: Vec<(TagVerb, &'a TagWay, Option<Line<'a>>)>,
+    /// What is looked at in the answer to a change.
+    pub(super) glance: Glance,
 }
 
 /// Whose contact it is, among the rows of a run.
@@ -105,6 +108,7 @@ impl<'a> Script<'a> {
             base: base.trim_end_matches('/').to_owned(),
             headers: shown_headers(api, auth),
             auth,
+            glance: Glance::at_changes(api, &plan),
             plan,
             update: line(&api.calls.update, Purpose::Change)?,
             read: api

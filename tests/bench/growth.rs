@@ -34,7 +34,7 @@ fn accounts(quick: bool) {
         span.as_secs()
     );
     println!(
-        "| accounts | requests | a second in all | least ÷ most served | fullest second of any | CPU µs a request | KiB an account |"
+        "| accounts | requests | a second in all | least ÷ most served | fullest second of any | real µs a request | KiB an account |"
     );
     println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for &count in counts {

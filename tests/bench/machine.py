@@ -19,7 +19,7 @@ SERVER, CLIENT = "0", "1"
 # Cores that are idle for this share of a second are free to be measured on, and so long is waited for that.
 IDLE, PATIENCE = 0.96, 60.0
 
-# What stands in the page's notes: measurements that began on cores that were not idle.
+# How idle the busiest core was where a measurement had to begin all the same; the page tells it.
 busy = []
 waits = True
 _patience = PATIENCE
@@ -52,13 +52,13 @@ def idleness(seconds=1.0):
     return min(shares)
 
 
-def wait_until_idle(what):
+def wait_until_idle():
     """Waits for idle cores; where they do not come, the measurement is made all the same and the page says so."""
     global _patience
     until = time.monotonic() + _patience
     while (idle := idleness()) < IDLE:
         if not waits or time.monotonic() > until:
-            busy.append((what, idle))
+            busy.append(idle)
             # It is no use to wait as long every time on a machine that others work on.
             _patience = 2.0
             return
@@ -82,7 +82,7 @@ class Failed(Exception):
 def measure(command, core=None, env=None, codes=(0,), patience=900, cwd=None, check=True):
     """Runs a command to its end, on one core or on all, when the machine is idle."""
     if check:
-        wait_until_idle(os.path.basename(str(command[0])))
+        wait_until_idle()
     pinned = ["taskset", "-c", core] if core else []
     with tempfile.NamedTemporaryFile("r") as told, tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         # A peak is counted from the process that forks, so one small process stands in between.

@@ -113,7 +113,8 @@ def send(bench):
         Figure("ours over qsv fetchpost", ratio("qsv"), "×", "≥ 10", digits=1),
         Figure("CPU for 1,000 rows", cpu["ours"], "ms", "≤ 26", digits=1),
     ]
-    table = [[name, f"{counts[name]:,}", f"{median(rates[name]):,.0f}", f"{median(cpu[name]):.1f}", f"{median(peak[name]):.1f}"] for name in ways]
+    table = [[name, f"{counts[name]:,}", f"{median(rates[name]):,.0f}", f"{median(cpu[name]):.1f}", f"{median(peak[name]):.1f}"]
+             for name in ways]
     if any(ceiling):
         table.insert(0, ["wrk", "", f"{median(filter(None, ceiling)):,.0f}", "", ""])
     about = (f"{rows:,} rows to nginx, which answers at once; {IN_FLIGHT} requests in flight, one at a time with qsv; the server on one "

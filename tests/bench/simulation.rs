@@ -56,12 +56,17 @@ impl Seen {
 /// A server that takes everything, and knows when it came.
 struct Server {
     latency: Duration,
+    until: Instant,
     arrivals: RefCell<Vec<Instant>>,
 }
 
 impl Wire for &Server {
     async fn send(&self, _: &Call) -> Result<Reply, Lost> {
-        self.arrivals.borrow_mut().push(Instant::now());
+        let now = Instant::now();
+        // Who stood in line when the time was over is heard out and not counted.
+        if now < self.until {
+            self.arrivals.borrow_mut().push(now);
+        }
         sleep(self.latency).await;
         Ok(Reply {
             status: 200,
@@ -89,43 +94,38 @@ pub(crate) fn accounts(count: usize, span: Duration) -> Seen {
         .expect("a runtime");
     let began = std::time::Instant::now();
     let before = resident();
-    let servers: Vec<Server> = (0..count)
-        .map(|number| Server {
-            latency: Duration::from_millis(LATENCIES[number % LATENCIES.len()]),
-            arrivals: RefCell::default(),
-        })
-        .collect();
-    let memory = Cell::new(None);
-    runtime.block_on(async {
+    let (arrivals, memory) = runtime.block_on(async {
         let until = Instant::now() + span;
-        let all = servers.iter().enumerate();
-        let all = all.map(|(number, server)| account(&api, number, server, until));
-        let measured = async {
-            sleep(span).await;
-            memory.set(
-                resident()
-                    .zip(before)
-                    .map(|(now, then)| now.saturating_sub(then)),
-            );
+        let server = |number: usize| Server {
+            latency: Duration::from_millis(LATENCIES[number % LATENCIES.len()]),
+            until,
+            arrivals: RefCell::default(),
         };
-        tokio::join!(join_all(all), measured);
+        let servers: Vec<Server> = (0..count).map(server).collect();
+        let all = servers.iter().enumerate();
+        let all = all.map(|(number, server)| account(&api, number, server));
+        let memory = async {
+            sleep(span).await;
+            resident().zip(before)
+        };
+        let (_, memory) = tokio::join!(join_all(all), memory);
+        let arrivals = servers.into_iter().map(|own| own.arrivals.into_inner());
+        (arrivals.collect::<Vec<_>>(), memory)
     });
-    let arrivals = servers.iter().map(|server| server.arrivals.borrow());
-    let arrivals: Vec<_> = arrivals.collect();
     Seen {
-        served: arrivals.iter().map(|own| own.len()).collect(),
+        served: arrivals.iter().map(Vec::len).collect(),
         fullest: arrivals
             .iter()
             .map(|own| fullest(own))
             .max()
             .unwrap_or_default(),
         took: began.elapsed(),
-        memory: memory.get(),
+        memory: memory.map(|(now, then)| now.saturating_sub(then)),
     }
 }
 
 /// One account: as many requests in flight as its server's latency needs, until the time is over.
-async fn account(api: &Api, number: usize, server: &Server, until: Instant) {
+async fn account(api: &Api, number: usize, server: &Server) {
     let limit = Limit {
         requests: ALLOWED,
         per: SECOND,
@@ -145,7 +145,7 @@ async fn account(api: &Api, number: usize, server: &Server, until: Instant) {
     let row = Cell::new(0_u64);
     let lane = async || {
         let mut contact = Contact::default();
-        while Instant::now() < until {
+        while Instant::now() < server.until {
             row.set(row.get() + 1);
             contact.clear();
             contact.id = format!("{number:08x}-0000-4000-8000-{:012x}", row.get());

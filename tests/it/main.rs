@@ -11,6 +11,7 @@ mod memory;
 mod mistakes;
 mod pace;
 mod providers;
+mod questions;
 mod readme;
 mod report;
 mod rooms;
