@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 
 # The server has a core of its own, and so has whoever talks to it.
-SERVER, CLIENT = "0", "1"
+SERVER, CLIENT = "0", "1" if (os.cpu_count() or 1) > 1 else "0"
 # Cores that are idle for this share of a second are free to be measured on, and so long is waited for that.
 IDLE, PATIENCE = 0.96, 60.0
 
