@@ -56,7 +56,7 @@ impl<W: Wire> Delivery<'_, W> {
                 self.stop.set(Some(stop));
                 return Err(Unheard::Stopped(stop));
             }
-            self.note_departure(again);
+            self.count(|counts| counts.depart(Instant::now(), again));
             again = true;
             let heard = self.wire.send(call).await;
             let trouble = match &heard {
