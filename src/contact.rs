@@ -2,11 +2,13 @@
 //!
 //! This room knows no file format and no provider, touches nothing outside itself and uses no other room.
 
+mod held;
 mod row;
 
 use std::borrow::Cow;
 use std::time::Duration;
 
+pub use held::{Held, HeldCells};
 pub use row::{Flaw, Row};
 
 /// What one row says about one person, in the words of the account: an id and the values for its fields.

@@ -1,5 +1,7 @@
 //! A data record of the input, before anybody has looked at what its cells mean.
 
+use super::held::HeldCells;
+
 /// One data record of the input: all of its cells as text, and where it stood.
 ///
 /// The cells live in one string, so that a row costs two allocations however many columns it has.
@@ -11,6 +13,8 @@ pub struct Row {
     pub line: u64,
     /// Why the cells cannot be trusted to stand in their own columns, if they cannot.
     pub flaw: Option<Flaw>,
+    /// What the cells of a spreadsheet hold where they are more than text.
+    pub held: HeldCells,
     text: String,
     ends: Vec<u32>,
 }
@@ -31,6 +35,7 @@ impl Row {
         self.number = number;
         self.line = line;
         self.flaw = None;
+        self.held.clear();
         self.text.clear();
         self.ends.clear();
     }

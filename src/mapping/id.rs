@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::mapping::marker::check_unmarked;
 use crate::mapping::refusal::{Refusal, check_error_word, check_number_damage, is_unseen, shown};
 use crate::provider::api::IdKind;
 
@@ -33,6 +34,7 @@ pub fn check_id(cell: &str, kind: IdKind) -> Result<Cow<'_, str>, Refusal> {
         ),
         ..refusal
     })?;
+    check_unmarked(id)?;
     if kind == IdKind::Digits || id.contains(['+', '.', ',']) {
         check_number_damage(id)?;
     }

@@ -15,6 +15,12 @@ pub struct NumberFormat {
 }
 
 impl NumberFormat {
+    /// Digits with a point before the decimals, as no person has to write them.
+    pub(super) const PLAIN: Self = Self {
+        decimal: '.',
+        thousands: None,
+    };
+
     /// Separators that can be told apart.
     ///
     /// # Errors
@@ -37,6 +43,11 @@ impl NumberFormat {
             }
             _ => Ok(Self { decimal, thousands }),
         }
+    }
+
+    /// A plain number as a person writes it who declares this.
+    pub(super) fn write(self, digits: &str) -> String {
+        digits.replace('.', self.decimal.encode_utf8(&mut [0; 4]))
     }
 
     fn is_thousands(self, c: char) -> bool {

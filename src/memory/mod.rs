@@ -15,6 +15,7 @@ mod lock;
 mod looks;
 mod marks;
 mod merge;
+mod notes;
 mod people;
 mod place;
 mod turns;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use self::looks::Looks;
-use self::writer::{Entry, Note, Writer};
+use self::notes::{Entry, Note, Writer};
 
 pub use fault::Fault;
 pub use file::StateFile;

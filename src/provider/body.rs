@@ -85,6 +85,11 @@ impl BodyPlan {
         Ok(plan)
     }
 
+    /// The outermost keys of what it writes.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.root.iter().map(|branch| branch.key.as_str())
+    }
+
     /// Writes a contact's values as one JSON object, under a key of its own where the provider wants that.
     pub fn render(&self, contact: &Contact, wrap: Option<&str>, out: &mut Vec<u8>) {
         if let Some(key) = wrap {

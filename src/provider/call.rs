@@ -38,6 +38,8 @@ pub enum Purpose {
     Read,
     /// Makes one.
     Create,
+    /// Changes one or makes it.
+    Upsert,
     /// Changes one.
     Change,
     /// Changes its tags.
@@ -48,11 +50,12 @@ pub enum Purpose {
 
 impl Purpose {
     /// All of them, in the order in which they are made, with the words for several of them.
-    pub const WORDS: [(&'static str, Self); 6] = [
+    pub const WORDS: [(&'static str, Self); 7] = [
         ("questions", Self::Ask),
         ("searches", Self::Find),
         ("reads", Self::Read),
         ("creations", Self::Create),
+        ("upserts", Self::Upsert),
         ("changes", Self::Change),
         ("changes of tags", Self::Tag),
     ];

@@ -12,7 +12,11 @@ impl Script<'_> {
     #[must_use]
     pub fn preview(&self, contact: &Contact) -> Vec<Call> {
         let mut calls = Vec::with_capacity(2);
-        for (key, value) in &contact.known_by {
+        let native = self.plan.native && contact.id.is_empty();
+        if native {
+            calls.extend(self.upsert(contact));
+        }
+        for (key, value) in contact.known_by.iter().filter(|_| !native) {
             let sent = self
                 .find(key)
                 .map(|find| hits::sent(find, value))
@@ -21,13 +25,14 @@ impl Script<'_> {
         }
         let known = !contact.id.is_empty();
         let id = if known { contact.id.as_str() } else { "{id}" };
-        let makes = !known && self.plan.mode != Mode::Update;
+        let makes = !known && !native && self.plan.mode != Mode::Update;
         if makes {
             calls.extend(self.create(contact));
         }
         let about_them = calls.len();
         let change = self.update(contact, id);
         let change = match self.plan.mode {
+            _ if native => self.complete(contact, id),
             Mode::Create => self.complete(contact, id),
             _ => (!self.says_nothing(&change)).then_some(change),
         };

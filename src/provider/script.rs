@@ -12,6 +12,7 @@ use super::api::{Api, Auth, AuthScheme, CallSpec};
 use super::body::BodyPlan;
 use super::call::{Account, Call, Purpose, SECRET, Shown, headers};
 use super::finding::{Find, MatchKey, TagWay, Way};
+use super::glance::Glance;
 pub use super::plan::{Mode, Plan, TagVerb};
 use super::template::{Filling, Template, fill_body, parse_body};
 use crate::contact::Contact;
@@ -41,11 +42,14 @@ pub struct Script<'a> {
     update: Line<'a>,
     read: Option<Line<'a>>,
     create: Option<Line<'a>>,
+    upsert: Option<Line<'a>>,
     finds: Vec<(MatchKey, &'a Find, Line<'a>)>,
     tag_read: Option<Line<'a>>,
     /// Whose rows led to whom, where rows know people by something else than their ids.
     taken: RefCell<HashMap<u64, u64>>,
     tag_ways: Vec<(TagVerb, &'a TagWay, Option<Line<'a>>)>,
+    /// What is looked at in the answer to a change.
+    pub(super) glance: Glance,
 }
 
 /// Whose contact it is, among the rows of a run.
@@ -104,6 +108,7 @@ impl<'a> Script<'a> {
             base: base.trim_end_matches('/').to_owned(),
             headers: shown_headers(api, auth),
             auth,
+            glance: Glance::at_changes(api, &plan),
             plan,
             update: line(&api.calls.update, Purpose::Change)?,
             read: api
@@ -117,6 +122,11 @@ impl<'a> Script<'a> {
                 .create
                 .as_ref()
                 .map(|call| line(call, Purpose::Create))
+                .transpose()?,
+            upsert: api
+                .upsert
+                .as_ref()
+                .map(|own| line(&own.call, Purpose::Upsert))
                 .transpose()?,
             finds,
             tag_read: api
@@ -154,6 +164,13 @@ impl<'a> Script<'a> {
     #[must_use]
     pub fn create(&self, contact: &Contact) -> Option<Call> {
         let line = self.create.as_ref()?;
+        Some(self.written(line, &self.plan.create, contact, ""))
+    }
+
+    /// The contact changed or made, where the provider can be asked for that.
+    #[must_use]
+    pub fn upsert(&self, contact: &Contact) -> Option<Call> {
+        let line = self.upsert.as_ref()?;
         Some(self.written(line, &self.plan.create, contact, ""))
     }
 

@@ -16,6 +16,8 @@ pub(super) enum Step {
     Change,
     /// Making.
     Create,
+    /// Changing or making, as the provider finds.
+    Upsert,
     /// Reading the tags.
     ReadTags,
     /// Changing the tags.

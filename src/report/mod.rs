@@ -78,6 +78,11 @@ impl Reports {
         self.errors.hear(row, outcome)
     }
 
+    /// Takes note of something odd in a column of a row that was sent nevertheless.
+    pub fn remark(&mut self, line: u64, code: &str, column: &str, message: &str) {
+        self.tally.remark(line, code, column, message);
+    }
+
     /// What was heard so far.
     #[must_use]
     pub fn tally(&self) -> &Tally {

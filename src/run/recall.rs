@@ -191,12 +191,11 @@ impl Witness for Mark<'_> {
 
 impl Mark<'_> {
     /// What is left to say about the contact.
-    pub(super) fn left_of(&self, contact: &Contact) -> Contact {
-        let mut left = contact.clone();
+    pub(super) fn left_of(&self, mut contact: Contact) -> Contact {
         if self.tags == Tags::Settled {
-            left.tags = TagChange::default();
+            contact.tags = TagChange::default();
         }
-        left
+        contact
     }
 
     /// Before the row is sent.

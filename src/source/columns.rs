@@ -189,6 +189,14 @@ impl Columns {
         }
     }
 
+    /// Where a cell of a record of `count` cells stands among the own ones; nothing for one of ours.
+    pub(super) fn own_place(&self, at: usize, count: usize) -> Option<usize> {
+        let ours_before = (0..at)
+            .filter(|before| self.is_ours(*before, count))
+            .count();
+        (!self.is_ours(at, count)).then(|| at - ours_before)
+    }
+
     /// Makes a row short again that was reported as too short and filled up with empty cells in the report.
     fn shorten<'a>(&self, row: &mut Row, count: usize, cell: impl Fn(usize) -> &'a str) {
         let (Some(code), Some(field)) = (self.code, self.field) else {
