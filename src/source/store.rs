@@ -9,8 +9,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use sha2::{Digest, Sha256};
-
+use super::sum::Sum;
 use super::{Input, Unreadable};
 
 /// What a file must still look like to be the one that was checked.
@@ -38,7 +37,7 @@ impl From<&Metadata> for Seal {
 /// The first pass over an input: hashes what goes by, and keeps a copy of what can be read only once.
 pub(super) struct FirstPass {
     from: Origin,
-    hash: Sha256,
+    sum: Sum,
     bytes: u64,
 }
 
@@ -74,17 +73,14 @@ impl FirstPass {
         };
         Ok(Self {
             from,
-            hash: Sha256::new(),
+            sum: Sum::default(),
             bytes: 0,
         })
     }
 
     /// How many bytes went by, and their SHA-256 as lower-case hexadecimal digits.
-    pub(super) fn sum(&self) -> (u64, String) {
-        let digest = self.hash.clone().finalize();
-        let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        let digits = digits.filter_map(|digit| char::from_digit(u32::from(digit), 16));
-        (self.bytes, digits.collect())
+    pub(super) fn sum(&mut self) -> (u64, String) {
+        self.sum.finish()
     }
 
     /// The same bytes for reading again.
@@ -136,7 +132,7 @@ impl Read for FirstPass {
                 count
             }
         };
-        self.hash.update(&out[..count]);
+        self.sum.take(&out[..count]);
         self.bytes += count as u64;
         Ok(count)
     }
