@@ -33,6 +33,7 @@ mod sheet;
 mod shown;
 mod store;
 mod strict;
+mod sum;
 mod table;
 mod text;
 mod told;

@@ -5,11 +5,11 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use sha2::{Digest, Sha256};
-
+use super::sum::Sum;
 use super::{Input, Unreadable};
 
 /// What a file must still look like to be the one that was checked.
@@ -37,7 +37,7 @@ impl From<&Metadata> for Seal {
 /// The first pass over an input: hashes what goes by, and keeps a copy of what can be read only once.
 pub(super) struct FirstPass {
     from: Origin,
-    hash: Sha256,
+    sum: Sum,
     bytes: u64,
 }
 
@@ -56,7 +56,10 @@ impl FirstPass {
             Input::Stdin => Origin::once(Box::new(io::stdin()))?,
             Input::Path(path) => {
                 let cannot_open = |source| Unreadable::CannotOpen { source };
-                let file = File::open(path).map_err(cannot_open)?;
+                let file = File::open(path).map_err(|source| match is_address(path) {
+                    true => Unreadable::Address,
+                    false => cannot_open(source),
+                })?;
                 let metadata = file.metadata().map_err(cannot_open)?;
                 if metadata.is_dir() {
                     return Err(cannot_open(io::ErrorKind::IsADirectory.into()));
@@ -70,17 +73,14 @@ impl FirstPass {
         };
         Ok(Self {
             from,
-            hash: Sha256::new(),
+            sum: Sum::default(),
             bytes: 0,
         })
     }
 
     /// How many bytes went by, and their SHA-256 as lower-case hexadecimal digits.
-    pub(super) fn sum(&self) -> (u64, String) {
-        let digest = self.hash.clone().finalize();
-        let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        let digits = digits.filter_map(|digit| char::from_digit(u32::from(digit), 16));
-        (self.bytes, digits.collect())
+    pub(super) fn sum(&mut self) -> (u64, String) {
+        self.sum.finish()
     }
 
     /// The same bytes for reading again.
@@ -106,6 +106,14 @@ impl FirstPass {
     }
 }
 
+/// Whether a path that leads to no file is an address on the web, such as that of a published sheet.
+fn is_address(path: &Path) -> bool {
+    let path = path.to_string_lossy().to_ascii_lowercase();
+    ["http://", "https://", "ftp://"]
+        .iter()
+        .any(|scheme| path.starts_with(scheme))
+}
+
 impl Origin {
     fn once(from: Box<dyn Read + Send>) -> Result<Self, Unreadable> {
         let copy = tempfile::tempfile().map_err(|source| Unreadable::Spool { source })?;
@@ -124,7 +132,7 @@ impl Read for FirstPass {
                 count
             }
         };
-        self.hash.update(&out[..count]);
+        self.sum.take(&out[..count]);
         self.bytes += count as u64;
         Ok(count)
     }
