@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 
 use super::layout::{pulse, today};
 use super::merge::{FRESH_ROWS, merge};
-use super::{Fault, Person, Place, Request};
+use super::{Fault, Known, Person, Place, Request};
 
 /// The disk has everything that is older than this.
 pub const DURABLE_TIME: Duration = Duration::from_millis(200);
@@ -46,8 +46,8 @@ pub(super) struct Entry {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Note {
     pub(super) entry: Option<Entry>,
-    /// A contact that rows know by something else than its id.
-    pub(super) person: Option<(Place, Person)>,
+    /// A contact that rows know by something else than its id, and the place to which its id leads.
+    pub(super) person: Option<(Known, Person, Option<Place>)>,
     /// Requests that it took.
     pub(super) requests: u32,
 }
@@ -217,7 +217,7 @@ impl Written {
         let creating = |note: &Note| {
             note.person
                 .as_ref()
-                .is_some_and(|(_, person)| person.creating)
+                .is_some_and(|(_, person, _)| person.creating)
         };
         let due = waiting + rows >= DURABLE_ROWS
             || since.elapsed() >= DURABLE_TIME
@@ -258,14 +258,11 @@ impl Written {
         }
         {
             let mut keep =
-                work.prepare_cached("INSERT OR REPLACE INTO person VALUES (?1, ?2, ?3, ?4)")?;
-            for (place, person) in notes.iter().filter_map(|note| note.person.as_ref()) {
-                keep.execute(params![
-                    place.contact,
-                    self.account,
-                    person.id,
-                    person.creating
-                ])?;
+                work.prepare_cached("INSERT OR REPLACE INTO person VALUES (?1, ?2, ?3, ?4, ?5)")?;
+            for (known, person, leads) in notes.iter().filter_map(|note| note.person.as_ref()) {
+                let leads = leads.map(|place| place.contact);
+                let Person { id, creating } = person;
+                keep.execute(params![known.0, self.account, id, creating, leads])?;
             }
         }
         let total = spend(&work, self.account, requests)?;

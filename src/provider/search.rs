@@ -28,7 +28,9 @@ impl Exchange<'_> {
     }
 
     /// Takes what was found for one key.
-    pub(super) fn seen(&mut self, body: &Value) -> Next {
+    pub(super) fn seen(&mut self, status: u16, body: &Value) -> Next {
+        // With nothing more to be said this is the answer that settles it, whatever came to nothing before.
+        self.settled.http_status = Some(status);
         let more = match self.lookup.see(self.script, &self.contact, body) {
             Seen::More => self.lookup.call(self.script, &self.contact),
             Seen::All => None,
