@@ -1,6 +1,7 @@
 //! Flags exactly as typed: what a person may say on the command line, and nothing about what it means.
 //!
-//! The only file that knows the command-line parser. Every long option also reads `CONTACT_SYNC_<OPTION>`.
+//! The only file that knows the command-line parser. Every long option also reads `CONTACT_SYNC_<OPTION>`, but for
+//! `providers -m`: a mapping that is set for `run` would turn a look at the list into calls to an account.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -31,9 +32,10 @@ pub enum Verb {
     Run(Box<Run>),
     /// Propose a mapping from the header and the first rows of a spreadsheet
     Init(Init),
-    /// The providers known; with a name or a file: fields, types, calls, limits, what it cannot do
+    /// The providers known; with a name or a file: fields, types, calls, limits, what it cannot do; with a mapping: the
+    /// account's own fields
     Providers(Providers),
-    /// Check mapping, credential and account with one cheap read call
+    /// Check mapping, credential and account with one cheap read call of each kind that a run needs
     Doctor(Doctor),
     /// Serve a stand-in of a provider's API on 127.0.0.1 until stopped
     Sandbox(Sandbox),
@@ -119,7 +121,7 @@ pub struct Reading {
 #[derive(Debug, Args)]
 pub struct Sending {
     /// At most this many requests under way at once
-    #[arg(long, value_name = "N", default_value_t = 64, env = "CONTACT_SYNC_CONCURRENCY", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", default_value_t = 64, env = "CONTACT_SYNC_CONCURRENCY", value_parser = clap::value_parser!(u16).range(1..=16_384))]
     pub concurrency: u16,
     /// At most this many requests in a stretch of time, such as 50/10s
     #[arg(long, value_name = "N/DURATION", env = "CONTACT_SYNC_RATE", value_parser = NonEmptyStringValueParser::new())]
@@ -189,6 +191,26 @@ pub struct Providers {
     /// A provider's name, or the path of an api.toml
     #[arg(value_name = "PROVIDER")]
     pub provider: Option<String>,
+    /// Ask the account of this mapping which custom fields it has, and list them
+    #[arg(short, long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+    /// With a mapping: ask a stand-in in this process; no account is needed
+    #[arg(long, env = "CONTACT_SYNC_SANDBOX", value_parser = BoolishValueParser::new())]
+    pub sandbox: bool,
+    /// With a mapping: where the API is, such as `https://chat.example.com`
+    #[arg(long, value_name = "URL", env = "CONTACT_SYNC_BASE_URL", value_parser = NonEmptyStringValueParser::new())]
+    pub base_url: Option<String>,
+    /// With a mapping: let its base_url point to this host
+    #[arg(
+        long,
+        value_name = "HOST",
+        env = "CONTACT_SYNC_ALLOW_HOST",
+        value_delimiter = ','
+    )]
+    pub allow_host: Vec<String>,
+    /// What is said meanwhile.
+    #[command(flatten)]
+    pub log: Log,
 }
 
 /// `doctor -m MAPPING`.

@@ -1,25 +1,21 @@
 //! A run from its first row to its exit code: the river flows, the reports are closed, the closing words are said.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
 
 use super::listener::Listener;
 use super::mapping::Opened;
-use super::people;
 use super::reading;
 use super::state::Kept;
 use super::{FailedTo, Failure};
 use crate::cli;
 use crate::contact::Fate;
 use crate::delivery::client::Client;
-use crate::delivery::pace::Pace;
-use crate::delivery::retry::Retry;
 use crate::delivery::{Counts, Delivery};
 use crate::mapping::apply::Bound;
-use crate::mapping::steps::Mapping;
 use crate::memory::{Memory, People};
 use crate::provider::api::Limit;
 use crate::provider::script::Script;
@@ -44,7 +40,6 @@ pub(super) struct Job<'a> {
     pub(super) options: &'a cli::Run,
     pub(super) opened: &'a Opened,
     pub(super) bound: &'a Bound<'a>,
-    pub(super) mapping: &'a Mapping,
     pub(super) script: &'a Script<'a>,
     pub(super) sheet: &'a Sheet,
     pub(super) read: Read,
@@ -52,6 +47,8 @@ pub(super) struct Job<'a> {
     pub(super) rows: u64,
     pub(super) max_errors: Option<MaxErrors>,
     pub(super) account: String,
+    /// What the requests may set off in the account.
+    pub(super) effects: &'a [String],
 }
 
 impl Job<'_> {
@@ -59,7 +56,8 @@ impl Job<'_> {
     pub(super) fn perform(
         &self,
         runtime: &Runtime,
-        client: Option<Client>,
+        delivery: Option<&Delivery<'_, Client>>,
+        people: Option<&People>,
         mut kept: Kept,
         progress: Progress,
     ) -> Result<Exit, Failure> {
@@ -84,33 +82,17 @@ impl Job<'_> {
             reports: Reports::begin(directory, layout).map_err(unwritable)?,
             requests,
             script: self.script,
+            bound: self.bound,
             progress,
-            preview: self.options.dry_run.then(Preview::default),
+            preview: self.options.dry_run.then(|| Preview::with(self.effects)),
         };
         let started = (Timestamp::now(), Instant::now());
         if !self.options.log.quiet && !self.options.log.no_progress {
             listener.progress.draw(Some(self.rows));
         }
-        let spent = kept.memory.as_ref().map_or(0, Memory::spent_before);
-        let pace = Pace::new(self.limits).with_day(spent, left_of_the_day());
-        let pace = match kept.turns.take() {
-            Some(turns) => pace.with(Box::new(turns)),
-            None => pace,
-        };
-        let listed = people::listed(self.script, self.mapping);
-        let people = match &client {
-            Some(client) if !listed.is_empty() => {
-                let read = people::read(self.script, &listed, client, &pace);
-                Some(runtime.block_on(read)?)
-            }
-            _ => None,
-        };
-        let delivery = client.map(|client| {
-            Delivery::new(self.script.api, client, pace, Retry::new(fastrand::u64(..)))
-        });
-        let recall = self.recall(kept.memory.as_ref(), people.as_ref())?;
-        let mut ended = runtime.block_on(self.flow(delivery.as_ref(), recall, &mut listener))?;
-        let counts = delivery.as_ref().map(Delivery::counts).unwrap_or_default();
+        let recall = self.recall(kept.memory.as_ref(), people)?;
+        let mut ended = runtime.block_on(self.flow(delivery, recall, &mut listener))?;
+        let counts = delivery.map(Delivery::counts).unwrap_or_default();
         listener.progress.end();
         ended.remembering(kept.memory.take());
         self.close(listener, ended, &counts, started)
@@ -364,13 +346,6 @@ fn unreadable(error: Unreadable) -> Failure {
         anyhow::Error::new(error),
         "run the same command again",
     )
-}
-
-/// How long it is until midnight, UTC.
-fn left_of_the_day() -> Duration {
-    let day = 24 * 60 * 60;
-    let second = Timestamp::now().as_second().rem_euclid(day);
-    Duration::from_secs((day - second).unsigned_abs())
 }
 
 fn local_fault(error: std::io::Error) -> Failure {

@@ -1,6 +1,8 @@
 //! The one consumer that hears every outcome: reports first, then the requests, then the bar.
 
-use crate::contact::{Outcome, Row};
+use crate::contact::{Fate, Outcome, Row};
+use crate::mapping::apply::Bound;
+use crate::mapping::remark::Remark;
 use crate::provider::call::{self, Call, Purpose};
 use crate::provider::script::Script;
 use crate::report::Reports;
@@ -16,6 +18,7 @@ pub(super) struct Listener<'a> {
     pub(super) reports: Reports,
     pub(super) requests: Option<Requests>,
     pub(super) script: &'a Script<'a>,
+    pub(super) bound: &'a Bound<'a>,
     pub(super) progress: Progress,
     /// With a dry run: what people are shown of the requests.
     pub(super) preview: Option<Preview>,
@@ -39,7 +42,26 @@ impl Ear for Listener<'_> {
     type Broken = Unwritable;
 
     fn hear(&mut self, row: &Row, outcome: &Outcome, calls: &[Call]) -> Result<(), Unwritable> {
-        self.reports.hear(row, outcome)?;
+        // A report is text, whatever the input was.
+        let rewritten = match outcome.verdict.fate.needs_a_person() {
+            true => self.bound.rewritten(row),
+            false => None,
+        };
+        self.reports
+            .hear(rewritten.as_ref().unwrap_or(row), outcome)?;
+        if matches!(
+            outcome.verdict.fate,
+            Fate::Valid | Fate::Updated | Fate::Created
+        ) {
+            for remark in self.bound.remarks(row) {
+                let Remark {
+                    code,
+                    column,
+                    message,
+                } = remark;
+                self.reports.remark(row.line, code, column, &message);
+            }
+        }
         tracing::debug!(
             "row {} on line {}: {} {} {}",
             outcome.row,

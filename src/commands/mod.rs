@@ -10,13 +10,16 @@ mod init;
 mod job;
 mod listener;
 mod mapping;
+mod own_fields;
 mod people;
 mod provider;
 mod providers;
+mod question;
 mod reading;
 mod run;
 mod sandbox;
 mod state;
+mod way;
 
 use std::error::Error;
 use std::fmt;
@@ -123,9 +126,13 @@ pub fn perform(cli: Cli) -> Exit {
     })
 }
 
-/// Starts the log and hands back the bar that it must not tear.
 /// What requests and signals are waited for with.
-fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let built = wired();
+    built.map_err(|error| Failure::new(Exit::LocalFault, error, "run the same command again"))
+}
+
+fn wired() -> std::io::Result<tokio::runtime::Runtime> {
     // Where descriptors are so few that it has no wires to itself it panics, so that many are asked for first.
     let wires: Vec<_> = (0..WIRES)
         .map(|_| std::io::pipe())
@@ -139,6 +146,7 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 /// Pairs of descriptors that the runtime and its signals need, with some to spare.
 const WIRES: usize = 4;
 
+/// Starts the log and hands back the bar that it must not tear.
 fn start_log(log: &Log) -> Progress {
     let progress = Progress::hidden();
     let level = match (log.quiet, log.verbose) {

@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Failure;
-use super::provider;
+use super::{Failure, own_fields, provider};
 use crate::cli;
 use crate::provider::answers::Meaning;
 use crate::provider::api::{Api, IdKind, Limit, Sure};
@@ -12,8 +11,11 @@ use crate::provider::shipped;
 use crate::report::exit::Exit;
 use crate::report::screen;
 
-/// Lists all providers, or tells about one.
+/// Lists all providers, or tells about one, or about one account of it.
 pub(super) fn perform(options: &cli::Providers) -> Result<Exit, Failure> {
+    if let Some(mapping) = &options.mapping {
+        return own_fields::perform(options, mapping);
+    }
     let text = match &options.provider {
         None => all()?,
         Some(name) => {
@@ -103,6 +105,7 @@ fn one(name: &str, api: &Api) -> String {
         let _ = writeln!(text, "\n[custom_fields] go {into}, {by}");
     }
     text.push_str(&whom(api));
+    text.push_str(&effects(api));
     if !api.refused.is_empty() {
         text.push_str("\nnot taken\n");
         for (name, reason) in &api.refused {
@@ -147,7 +150,38 @@ fn whom(api: &Api) -> String {
     } else {
         tags.join(", ")
     };
-    format!("\n[contact] {found}; modes: {made}\n[tags]    {tags}\n")
+    let mut text = format!("\n[contact] {found}; modes: {made}\n[tags]    {tags}\n");
+    match (&api.upsert, api.no_upsert.as_str()) {
+        (Some(own), _) => {
+            let method = own.call.method.word();
+            let path = own.call.path.as_ref();
+            let _ = writeln!(
+                text,
+                "\n`upsert = \"native\"` in [contact] takes {method} {path}, one call in place of two, at these risks"
+            );
+            for risk in &own.risks {
+                let _ = writeln!(text, "  - {risk}");
+            }
+        }
+        (None, "") => {}
+        (None, why) => {
+            let _ = writeln!(text, "\n`upsert = \"native\"` is not taken: {why}");
+        }
+    }
+    text
+}
+
+/// What a write may set off in the account.
+fn effects(api: &Api) -> String {
+    let mut text = String::new();
+    for effect in &api.effects {
+        let on: Vec<&str> = effect.on.iter().map(|part| part.word()).collect();
+        let _ = writeln!(text, "  - {} ({})", effect.may, on.join(", "));
+    }
+    match text.is_empty() {
+        true => text,
+        false => format!("\nside effects, as far as they are known\n{text}"),
+    }
 }
 
 fn keys(api: &Api) -> String {

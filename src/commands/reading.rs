@@ -77,7 +77,7 @@ pub(super) fn tell(
         cli::Format::Text => progress.tell(&line),
         cli::Format::Json => tracing::info!("{line}"),
     }
-    for note in bound.drift() {
+    for note in sheet.facts().notes.iter().chain(bound.drift()) {
         tracing::warn!("{}", harmless::escaped(note));
     }
     read
@@ -131,6 +131,7 @@ fn line(sheet: &Sheet, read: &Read, reading: &cli::Reading) -> String {
     let mapped = read.columns_mapped.len();
     let unmapped = &read.columns_unmapped;
     let columns = match (mapped + unmapped.len(), unmapped.len()) {
+        (1, 0) => "its one column mapped".to_owned(),
         (all, 0) => format!("all {all} columns mapped"),
         (all, _) => {
             let mut names: Vec<String> = unmapped

@@ -1,23 +1,20 @@
 //! `run`: the main job, from the files that were named to the exit code.
 
-use std::sync::Arc;
-
-use super::account::{self, Purpose, Settled};
+use super::account::{self, Purpose};
 use super::definitions;
 use super::job::Job;
 use super::mapping::{self, Opened};
-use super::{FailedTo, Failure, reading, start_log, state};
+use super::{Failure, people, reading, start_log, state, way};
 use crate::cli;
-use crate::delivery::client::{Client, Timeouts};
 use crate::delivery::pace::effective;
 use crate::mapping::apply::Bound;
 use crate::mapping::check::{Checked, check, partly};
 use crate::mapping::steps::Mapping;
 use crate::provider::api::{Api, CallSpec, Limit, parse_rate};
 use crate::provider::script::{Mode, Plan, Script};
+use crate::report::closing::several;
 use crate::report::exit::Exit;
 use crate::run::guard::MaxErrors;
-use crate::sandbox;
 use crate::source::{self, Input, Sheet, Told};
 
 /// Reads, maps, sends and reports.
@@ -41,25 +38,13 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
     let api = &*opened.api;
     let (first, sheet) = checked(&opened, &Input::named(&options.input), &told)?;
     bind(&first.mapping, &sheet, &opened)?;
-    let stand_in = match options.sandbox && !options.dry_run {
-        true => Some(sandbox::beside(Arc::clone(&opened.api)).map_err(|error| {
-            Failure::new(
-                Exit::LocalFault,
-                error,
-                "the stand-in needs a free port on 127.0.0.1",
-            )
-        })?),
-        false => None,
-    };
+    let stand_in = way::stand_in(&opened.api, options.sandbox && !options.dry_run)?;
     let purpose = match (options.dry_run, options.sandbox) {
         (true, _) => Purpose::Look,
         (false, true) => Purpose::Rehearse,
         (false, false) => Purpose::Send,
     };
-    let base = match &stand_in {
-        Some(stand_in) => Some(format!("http://{}", stand_in.address())),
-        None => options.sending.base_url.clone(),
-    };
+    let base = way::base_url(stand_in.as_ref(), options.sending.base_url.as_deref());
     let place = account::Place {
         base_url: base.as_deref(),
         allowed: &options.sending.allow_host,
@@ -81,16 +66,23 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
     for note in account.notes.iter().chain(&first.accepted) {
         tracing::warn!("{note}");
     }
-    let kept = state::open(options, &opened, &account, purpose)?;
-    let runtime = super::runtime()
-        .map_err(|error| Failure::new(Exit::LocalFault, error, "run the same command again"))?;
-    let client = match purpose {
+    let mut kept = state::open(options, &opened, &account, purpose)?;
+    let runtime = super::runtime()?;
+    let limits = limits(api.limits.as_slice(), first.mapping.rate.clone(), rate);
+    let most = usize::from(options.sending.concurrency);
+    let way = match purpose {
         Purpose::Look => None,
-        Purpose::Send | Purpose::Rehearse => Some(client(api, &account, options)?),
+        Purpose::Send | Purpose::Rehearse => {
+            Some(way::to(api, &account, &limits, Some(&mut kept), most)?)
+        }
     };
-    let checked = match (&client, first.asks_account) {
-        (Some(client), true) => {
-            let known = runtime.block_on(definitions::ask(api, &account.values, client))?;
+    let checked = match (&way, first.asks_account) {
+        (Some(way), true) => {
+            let known = runtime.block_on(async {
+                let known = definitions::ask(api, &account.values, way).await;
+                kept.spend(way.counts().requests).await?;
+                known.map_err(|untold| untold.in_a_run(definitions::DOING))
+            })?;
             check(&opened.written, &opened.file, api, Some(&known)).map_err(Failure::mistakes)?
         }
         (None, true) => {
@@ -121,22 +113,30 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         plan,
     )
     .map_err(set_up)?;
-    let limits = limits(api.limits.as_slice(), checked.mapping.rate.clone(), rate);
     let facts = sheet.facts();
     tracing::info!(
-        "{} has {} rows, with `{}` between cells",
+        "{} has {}, with `{}` between cells",
         facts.name,
-        facts.rows,
+        several(facts.rows, "row"),
         facts.delimiter.escape_ascii()
     );
     for limit in &limits {
         tracing::info!("at most {limit} to {}", account.base);
     }
+    let listed = people::listed(&script, &checked.mapping);
+    let people = match &way {
+        Some(way) if !listed.is_empty() => Some(runtime.block_on(async {
+            let before = way.counts().requests;
+            let people = people::read(&script, &listed, way).await;
+            kept.spend(way.counts().requests - before).await?;
+            people
+        })?),
+        _ => None,
+    };
     let job = Job {
         options,
         opened: &opened,
         bound: &bound,
-        mapping: &checked.mapping,
         script: &script,
         sheet: &sheet,
         read,
@@ -144,26 +144,9 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         rows: sheet.facts().rows.min(options.limit.unwrap_or(u64::MAX)),
         max_errors,
         account: account.values.label(),
+        effects: &checked.effects,
     };
-    job.perform(&runtime, client, kept, progress)
-}
-
-fn client(api: &Api, account: &Settled, options: &cli::Run) -> Result<Client, Failure> {
-    let most = usize::from(options.sending.concurrency);
-    Client::new(
-        api,
-        account.base.as_str(),
-        account.credential.clone(),
-        most,
-        Timeouts::default(),
-    )
-    .map_err(|error| {
-        Failure::new(
-            Exit::SetUp,
-            FailedTo(error),
-            "check the account's values in the mapping",
-        )
-    })
+    job.perform(&runtime, way.as_ref(), people.as_ref(), kept, progress)
 }
 
 fn bind<'a>(mapping: &'a Mapping, sheet: &Sheet, opened: &Opened) -> Result<Bound<'a>, Failure> {
@@ -175,13 +158,19 @@ fn bind<'a>(mapping: &'a Mapping, sheet: &Sheet, opened: &Opened) -> Result<Boun
 }
 
 /// The calls that a run by this mapping may make, which say what has to be known about the account.
-fn calls<'a>(api: &'a Api, checked: &Checked<'_>) -> Vec<&'a CallSpec> {
+pub(super) fn calls<'a>(api: &'a Api, checked: &Checked<'_>) -> Vec<&'a CallSpec> {
     let mut calls = vec![&api.calls.update];
     calls.extend(
         api.calls
             .create
             .as_ref()
             .filter(|_| checked.plan.mode != Mode::Update),
+    );
+    calls.extend(
+        api.upsert
+            .as_ref()
+            .filter(|_| checked.plan.native)
+            .map(|own| &own.call),
     );
     for step in &checked.mapping.known_by {
         let finds = api.find.iter().filter(|(key, _)| key.word() == step.key);

@@ -3,6 +3,7 @@
 use super::provider;
 use super::{Failure, start_log};
 use crate::cli;
+use crate::report::closing::several;
 use crate::report::exit::Exit;
 use crate::report::screen;
 use crate::run::signals::Signals;
@@ -14,7 +15,7 @@ pub(super) fn perform(options: &cli::Sandbox) -> Result<Exit, Failure> {
     let api = provider::named(&options.provider)?;
     let local =
         |error: std::io::Error| Failure::new(Exit::LocalFault, error, "choose another `--port`");
-    let runtime = super::runtime().map_err(local)?;
+    let runtime = super::runtime()?;
     runtime.block_on(async {
         let stand_in = Sandbox::bind(std::sync::Arc::clone(&api), options.port).map_err(local)?;
         let watch = stand_in.watch();
@@ -33,8 +34,15 @@ pub(super) fn perform(options: &cli::Sandbox) -> Result<Exit, Failure> {
         stand_in.serve(signals.next()).await.map_err(local)?;
         let tally = watch.tally();
         screen::say(&format!(
-            "{} requests, {} changes to {} contacts, {} throttled\n",
-            tally.requests, tally.changes, tally.contacts, tally.throttled
+            "{}: {} made, {}, {}, {} throttled\n",
+            several(tally.requests, "request"),
+            several(tally.created, "contact"),
+            several(tally.changes, "change"),
+            match tally.tagged {
+                1 => "1 change of tags".to_owned(),
+                many => format!("{many} changes of tags"),
+            },
+            tally.throttled
         ));
         Ok(Exit::Fine)
     })

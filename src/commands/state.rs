@@ -25,6 +25,21 @@ pub(super) struct Kept {
     _temporary: Option<TempDir>,
 }
 
+impl Kept {
+    /// Counts what the account was asked before the first row.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be kept: nothing may be sent any more.
+    pub(super) async fn spend(&self, requests: u64) -> Result<(), Failure> {
+        let requests = u32::try_from(requests).unwrap_or(u32::MAX);
+        match &self.memory {
+            Some(memory) => memory.spend(requests).await.map_err(fault),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Turns that are shared with other runs on this machine.
 #[derive(Debug)]
 pub(super) struct Shared(Turns);

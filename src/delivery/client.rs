@@ -12,9 +12,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use memchr::memmem::Finder;
 use reqwest::{Method, Request, Url, redirect, retry};
 use thiserror::Error;
-use url::{Host, Position};
+use url::Host;
 
 use super::Wire;
 use super::secret::Credential;
@@ -69,8 +70,8 @@ pub struct Client {
     proxied: bool,
     timeouts: Timeouts,
     credential: Credential,
-    /// Every form in which the credential could come back.
-    secrets: Vec<String>,
+    /// Every form in which the credential could come back, ready to be looked for.
+    secrets: Vec<Finder<'static>>,
 }
 
 impl Client {
@@ -127,12 +128,19 @@ impl Client {
     }
 
     fn request(&self, call: &Call) -> Result<Request, Lost> {
-        let prefix = self.base[..Position::AfterPath].trim_end_matches('/');
-        let mut url = Url::parse(&format!("{prefix}{}", call.target))
-            .map_err(|_| Lost::NotTrusted("no URL comes of its path; nothing was sent".into()))?;
-        // A URL's parser resolves `..`; a path that it changed would reach another contact.
-        let path = call.target.split('?').next().unwrap_or_default();
+        let (path, query) = match call.target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (call.target.as_str(), None),
+        };
         let own = self.base.path().trim_end_matches('/');
+        // Only the path is parsed: host and scheme are the base's own.
+        let mut url = self.base.clone();
+        match own {
+            "" => url.set_path(path),
+            own => url.set_path(&format!("{own}{path}")),
+        }
+        url.set_query(query);
+        // A URL's parser resolves `..`; a path that it changed would reach another contact.
         if !path.starts_with('/') || url.path().strip_prefix(own) != Some(path) {
             return Err(Lost::NotTrusted(format!(
                 "`{path}` would reach another path; nothing was sent"
@@ -208,19 +216,18 @@ impl Client {
 
     fn strike(&self, text: &str) -> String {
         let secrets = self.secrets.iter();
-        secrets.fold(text.to_owned(), |text, own| text.replace(own, SECRET))
+        secrets.fold(text.to_owned(), |text, own| without(own, text.as_bytes()))
     }
 
     fn strike_reply(&self, reply: &mut Reply) {
         for secret in &self.secrets {
-            if memchr::memmem::find(&reply.body, secret.as_bytes()).is_some() {
-                let text = String::from_utf8_lossy(&reply.body);
-                reply.body = text.replace(secret, SECRET).into_bytes();
+            if secret.find(&reply.body).is_some() {
+                reply.body = without(secret, &reply.body).into_bytes();
             }
-            for value in reply.headers.values_mut() {
-                if memchr::memmem::find(value.as_bytes(), secret.as_bytes()).is_some() {
-                    let text = String::from_utf8_lossy(value.as_bytes());
-                    *value = HeaderValue::try_from(text.replace(secret, SECRET))
+            let least = secret.needle().len();
+            for value in reply.headers.values_mut().filter(|own| own.len() >= least) {
+                if secret.find(value.as_bytes()).is_some() {
+                    *value = HeaderValue::try_from(without(secret, value.as_bytes()))
                         .unwrap_or(HeaderValue::from_static(SECRET));
                 }
             }
@@ -284,8 +291,18 @@ enum Secret {
     No,
 }
 
+/// A text in which [`SECRET`] stands for a secret.
+fn without(secret: &Finder<'_>, text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text);
+    // The secret was text before it was made ready to be looked for.
+    match std::str::from_utf8(secret.needle()) {
+        Ok(secret) => text.replace(secret, SECRET),
+        Err(_) => SECRET.to_owned(),
+    }
+}
+
 /// The credential as it is, as a URL holds it and as `Basic` holds it. A user name is no secret.
-fn forms(credential: &Credential) -> Vec<String> {
+fn forms(credential: &Credential) -> Vec<Finder<'static>> {
     let values: Vec<&str> = credential.values().collect();
     let mut forms: Vec<String> = Vec::new();
     if let Some(secret) = values.last() {
@@ -303,6 +320,9 @@ fn forms(credential: &Credential) -> Vec<String> {
     forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
     forms.dedup();
     forms
+        .iter()
+        .map(|form| Finder::new(form).into_owned())
+        .collect()
 }
 
 fn method(method: api::Method) -> Method {

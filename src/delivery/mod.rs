@@ -10,6 +10,7 @@ pub mod client;
 mod course;
 mod day;
 pub mod pace;
+pub mod question;
 pub mod retry;
 pub mod secret;
 mod slowdown;
@@ -25,7 +26,7 @@ use tokio::time::Instant;
 use self::brake::Brake;
 use self::course::Course;
 use self::pace::Pace;
-use self::retry::Retry;
+use self::retry::{Retry, Tries};
 use crate::contact::Verdict;
 use crate::provider::answers::Meaning;
 use crate::provider::api::Api;
@@ -112,6 +113,8 @@ pub enum Stop {
 pub struct Counts {
     /// Requests sent, retries among them.
     pub requests: u64,
+    /// Those of them that were questions about no row.
+    pub questions: u64,
     /// Requests sent because an earlier one came to nothing.
     pub retries: u64,
     /// Answers that said "too many requests".
@@ -121,12 +124,12 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Requests per second from the first send to the last; nothing with fewer than two.
+    /// Requests per second from the first send for a row to the last; nothing with fewer than two.
     #[must_use]
     pub fn per_second(&self) -> Option<f64> {
         let span = (self.last? - self.first?).as_secs_f64();
         // Counts are far below 2^52, so nothing is lost.
-        let gaps = self.requests.saturating_sub(1) as f64;
+        let gaps = (self.requests - self.questions).saturating_sub(1) as f64;
         (span > 0.0).then(|| gaps / span)
     }
 }
@@ -160,6 +163,12 @@ impl<'a, W: Wire> Delivery<'a, W> {
             reached: Cell::default(),
             unreachable_since: Cell::default(),
         }
+    }
+
+    /// Whose account it is.
+    #[must_use]
+    pub fn api(&self) -> &'a Api {
+        self.api
     }
 
     /// What was sent so far.
@@ -267,19 +276,30 @@ impl<'a, W: Wire> Delivery<'a, W> {
         reply: &Reply,
         course: &mut Course,
     ) -> (Next, Duration) {
-        let answer = reply::read(self.api, reply);
-        let timing = reply::timing(self.api, reply, answer.meaning);
-        self.reached.set(true);
+        let answer = exchange.read(reply);
         let next = exchange.hear(&answer);
         if let Next::Again(trouble, verdict) = &next {
             course.note(*trouble, verdict);
         }
-        let wait = self.retry.borrow_mut().wait(&course.tries);
+        let wait = self.heed(&answer, reply, &course.tries);
+        match next {
+            Next::Settled(verdict) if answer.meaning == Meaning::QuotaSpent => {
+                (Next::Settled(course.not_today(verdict)), Duration::ZERO)
+            }
+            next => (next, wait),
+        }
+    }
+
+    /// Heeds what an answer says about time and limits; how long whoever heard it waits before another attempt.
+    fn heed(&self, answer: &Answer, reply: &Reply, tries: &Tries) -> Duration {
+        let timing = reply::timing(self.api, reply, answer.meaning);
+        self.reached.set(true);
+        let wait = self.retry.borrow_mut().wait(tries);
         match answer.meaning {
             Meaning::Throttled => {
                 self.count(|counts| counts.throttled += 1);
                 self.pace.throttled(&timing, wait);
-                return (next, Duration::ZERO);
+                return Duration::ZERO;
             }
             Meaning::QuotaSpent => {
                 self.count(|counts| counts.throttled += 1);
@@ -289,16 +309,13 @@ impl<'a, W: Wire> Delivery<'a, W> {
                 };
                 self.pace.quota_spent(resume_after);
                 self.stop.set(self.stop.get().or(self.pace.stop()));
-                if let Next::Settled(verdict) = next {
-                    return (Next::Settled(course.not_today(verdict)), Duration::ZERO);
-                }
             }
             _ => self.pace.news(&timing),
         }
-        if is_alive(&answer) {
-            self.retry.borrow_mut().success(&course.tries);
+        if is_alive(answer) {
+            self.retry.borrow_mut().success(tries);
         }
-        (next, wait)
+        wait
     }
 
     fn lost(
@@ -315,10 +332,15 @@ impl<'a, W: Wire> Delivery<'a, W> {
             }
             Next::Settled(_) | Next::Call(_) => return (next, Duration::ZERO),
         };
-        let mut wait = self.retry.borrow_mut().wait(&course.tries);
+        (next, self.missed(lost, trouble, &course.tries))
+    }
+
+    /// Takes it that no answer came; how long whoever waited for it waits before another attempt.
+    fn missed(&self, lost: &Lost, trouble: Trouble, tries: &Tries) -> Duration {
+        let mut wait = self.retry.borrow_mut().wait(tries);
         if trouble != Trouble::Unreachable {
             self.reached.set(true);
-            return (next, wait);
+            return wait;
         }
         if !self.reached.get() {
             let now = Instant::now();
@@ -335,7 +357,7 @@ impl<'a, W: Wire> Delivery<'a, W> {
         }
         // Nobody else gets through either: one tries at a time, and the budget lasts for more than a moment.
         self.pace.hold(wait);
-        (next, Duration::ZERO)
+        Duration::ZERO
     }
 
     fn note_departure(&self, again: bool) {

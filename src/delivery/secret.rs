@@ -30,7 +30,8 @@ pub enum Source {
     Env(String),
     /// A file; a relative path starts at the mapping's folder.
     File(PathBuf),
-    /// A program and its arguments, run without a shell; what it writes to standard output is the secret.
+    /// A program and its arguments, run without a shell in the mapping's folder, so that relative paths start there as
+    /// those of files do; what it writes to standard output is the secret.
     Command(Vec<String>),
 }
 
@@ -131,7 +132,9 @@ pub fn fetch_within(
         }
         Source::Command(words) => {
             let (program, args) = words.split_first().ok_or(NoSecret::NoCommand)?;
-            checked(command(program, args, time)?, || format!("`{program}`"))
+            checked(command(program, args, folder, time)?, || {
+                format!("`{program}`")
+            })
         }
     }
 }
@@ -199,10 +202,25 @@ fn is_open_to_others(_: &std::fs::Metadata) -> bool {
     false
 }
 
-fn command(program: &str, args: &[String], time: Duration) -> Result<Vec<u8>, NoSecret> {
+/// The program itself: one with a folder in its name is looked for from the mapping's, any other one on the path.
+fn program_at(program: &str, folder: &Path) -> PathBuf {
+    let below = folder.join(program);
+    match program.contains(std::path::MAIN_SEPARATOR) {
+        true => std::path::absolute(&below).unwrap_or(below),
+        false => PathBuf::from(program),
+    }
+}
+
+fn command(
+    program: &str,
+    args: &[String],
+    folder: &Path,
+    time: Duration,
+) -> Result<Vec<u8>, NoSecret> {
     let name = || program.to_owned();
-    let mut child = Command::new(program)
+    let mut child = Command::new(program_at(program, folder))
         .args(args)
+        .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

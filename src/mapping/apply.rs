@@ -7,11 +7,13 @@ use std::sync::Arc;
 use super::clean::{Cleaner, clean, is_blank};
 use super::coerce::{Coerced, coerce};
 use super::columns;
+use super::held::{coerce_held, id_text};
 use super::id::check_id;
 use super::refusal::Refusal;
+use super::remark::{Watched, watched};
 use super::steps::{Empty, Mapping, Source, Step, TagSource};
 use super::template::{Piece, Template};
-use crate::contact::{Contact, Fate, Flaw, Row, Verdict};
+use crate::contact::{Contact, Fate, Flaw, Held, Row, Verdict};
 use crate::mistake::{Mistake, Written};
 use crate::provider::script::TagVerb;
 
@@ -39,6 +41,7 @@ impl Mapping {
         let found = columns::find(&self.columns, header, input, file)?;
         Ok(Bound {
             mapping: self,
+            watched: watched(self),
             places: found.places,
             drift: found.drift,
         })
@@ -48,9 +51,11 @@ impl Mapping {
 /// A mapping that knows where its columns are in one file.
 #[derive(Debug)]
 pub struct Bound<'a> {
-    mapping: &'a Mapping,
+    pub(super) mapping: &'a Mapping,
     /// The place in the header of every column of the mapping.
-    places: Vec<usize>,
+    pub(super) places: Vec<usize>,
+    /// The columns whose texts are remarked upon.
+    pub(super) watched: Vec<Watched>,
     drift: Vec<String>,
 }
 
@@ -117,7 +122,9 @@ impl Bound<'_> {
         let mut made = String::new();
         for step in &self.mapping.steps {
             let coerced = match &step.source {
-                Source::Column(column) => coerce(self.cell(row, *column), &step.rule),
+                Source::Column(column) => {
+                    coerce_held(self.cell(row, *column), self.held(row, *column), &step.rule)
+                }
                 Source::Template(template) => {
                     self.write(template, row, &step.rule.clean, &mut made);
                     coerce(made.trim(), &step.rule)
@@ -153,7 +160,11 @@ impl Bound<'_> {
                     Fate::Invalid,
                     "too-many-cells",
                     format!(
-                        "the row has {cells} cells and the header {columns} columns; look for a separator that should be in quotes"
+                        "the row has {cells} cells and the header {}; look for a separator that should be in quotes",
+                        match columns {
+                            1 => "1 column".to_owned(),
+                            many => format!("{many} columns"),
+                        }
                     ),
                 ));
             }
@@ -201,7 +212,7 @@ impl Bound<'_> {
         let mut made = String::new();
         let (text, name) = match &step.source {
             Source::Column(column) => (
-                self.cell(row, *column),
+                id_text(self.cell(row, *column), self.held(row, *column)),
                 self.mapping.columns[*column].name.as_str(),
             ),
             Source::Template(template) => {
@@ -221,7 +232,7 @@ impl Bound<'_> {
         for step in &self.mapping.known_by {
             let mut made = String::new();
             let (cell, name) = self.text(&step.source, row, &step.rule.clean, &mut made, step.key);
-            match coerce(cell, &step.rule) {
+            match coerce_held(cell, self.held_by(&step.source, row), &step.rule) {
                 Ok(Coerced::Text(value)) => contact.known_by.push((step.key, value.into_owned())),
                 Ok(_) => {}
                 Err(refusal) => problems.note(name, refusal),
@@ -247,7 +258,7 @@ impl Bound<'_> {
                 TagSource::Cell(source, rule) => {
                     let mut made = String::new();
                     let (cell, name) = self.text(source, row, &rule.clean, &mut made, "tags");
-                    match coerce(cell, rule) {
+                    match coerce_held(cell, self.held_by(source, row), rule) {
                         Ok(Coerced::Json(list)) => serde_json::from_str(&list).unwrap_or_default(),
                         Ok(_) => Vec::new(),
                         Err(refusal) => {
@@ -291,6 +302,19 @@ impl Bound<'_> {
 
     fn cell<'r>(&self, row: &'r Row, column: usize) -> &'r str {
         row.cell(self.places[column]).unwrap_or_default()
+    }
+
+    /// What a spreadsheet holds in a cell, where that is more than its text.
+    fn held<'r>(&self, row: &'r Row, column: usize) -> Option<&'r Held> {
+        row.held.of(self.places[column])
+    }
+
+    /// The same for a value's source; a text made of several cells is a text.
+    fn held_by<'r>(&self, source: &Source, row: &'r Row) -> Option<&'r Held> {
+        match source {
+            Source::Column(column) => self.held(row, *column),
+            Source::Template(_) | Source::Constant(_) => None,
+        }
     }
 
     /// Writes a template's text, or nothing where all of its columns are blank.

@@ -27,8 +27,10 @@ pub struct Checked<'a> {
     pub plan: Plan,
     /// The account.
     pub account: AccountPlan<'a>,
-    /// The dangers that were accepted in words.
+    /// The dangers that were accepted in words, and what else people should know before they send.
     pub accepted: Vec<String>,
+    /// What the mapping may set off in the account, beside what it writes.
+    pub effects: Vec<String>,
     /// Whether some names can only be held against the account itself, which was not asked.
     pub asks_account: bool,
 }
@@ -46,15 +48,34 @@ pub fn check<'a>(
 ) -> Result<Checked<'a>, Vec<Mistake>> {
     let (mut check, account) = begin(written, file, api, known);
     let plan = check.plan();
+    let effects = check.effects();
     match (account, check.notes.mistakes.is_empty()) {
         (Some(account), true) => Ok(Checked {
             mapping: check.mapping,
             plan,
             account,
             accepted: check.accepted,
+            effects,
             asks_account: check.asks_account && known.is_none(),
         }),
         _ => Err(check.notes.mistakes),
+    }
+}
+
+/// Checks the account of a mapping alone.
+///
+/// # Errors
+///
+/// All mistakes that were found there.
+pub fn account<'a>(
+    written: &AsWritten,
+    file: &Arc<Written>,
+    api: &'a Api,
+) -> Result<AccountPlan<'a>, Vec<Mistake>> {
+    let mut notes = Notes::on(file);
+    match account::check(written, api, &mut notes) {
+        Some(account) if notes.mistakes.is_empty() => Ok(account),
+        _ => Err(notes.mistakes),
     }
 }
 
@@ -74,6 +95,7 @@ fn begin<'a, 'n>(
         targets: Vec::new(),
         spans: Vec::new(),
         only_new: Vec::new(),
+        native: false,
         regions: regions(written),
         accepted: Vec::new(),
         asks_account: false,
@@ -100,6 +122,7 @@ fn begin<'a, 'n>(
             .help("write `[fields]` and below it which column goes into which field");
     }
     check.whom(written);
+    check.native(written);
     (check, account)
 }
 
@@ -118,6 +141,8 @@ pub(super) struct Check<'a, 'n> {
     pub(super) mode: Mode,
     pub(super) targets: Vec<Target>,
     pub(super) spans: Vec<Range<usize>>,
+    /// Whether the provider's own upsert is used.
+    pub(super) native: bool,
     /// The slots that only a new contact needs.
     pub(super) only_new: Vec<u16>,
     /// The regions of phone columns.
@@ -166,6 +191,7 @@ impl Check<'_, '_> {
             create,
             complete,
             mode: self.mode,
+            native: self.native,
             verify: false,
             kept: self.kept(),
             tag_ids: self
@@ -200,7 +226,7 @@ impl Check<'_, '_> {
     }
 
     /// The objects that are touched in part and that the provider may replace whole.
-    fn kept(&self) -> Vec<Vec<String>> {
+    pub(super) fn kept(&self) -> Vec<Vec<String>> {
         let objects = self
             .api
             .fields

@@ -1,9 +1,11 @@
-//! What a mapping may ask to be done to a text before it is read: trim, collapse, change case, keep digits.
+//! What a mapping may ask to be done to a text before it is read: trim, collapse, change case, keep digits, drop text marks.
 //!
 //! Owns the named cleaners. Nothing is cleaned that was not asked for, and a text that is clean already is
 //! given back without a copy.
 
 use std::borrow::Cow;
+
+use crate::mapping::marker;
 
 /// One thing to be done to a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,11 +22,16 @@ pub enum Cleaner {
     Title,
     /// Keeps the digits 0 to 9 only.
     Digits,
+    /// Takes a spreadsheet's mark for text away: `'0123`, `="0123"`.
+    TextMarker,
 }
 
 impl Cleaner {
+    /// The word for [`Cleaner::TextMarker`].
+    pub const TEXT_MARKER: &'static str = marker::WORD;
+
     /// The words that a mapping may use.
-    pub const WORDS: [&'static str; 8] = [
+    pub const WORDS: [&'static str; 9] = [
         "trim",
         "collapse",
         "lowercase",
@@ -33,6 +40,7 @@ impl Cleaner {
         "upper",
         "title",
         "digits",
+        marker::WORD,
     ];
 
     /// The cleaner that a word names.
@@ -45,6 +53,7 @@ impl Cleaner {
             "uppercase" | "upper" => Self::Uppercase,
             "title" => Self::Title,
             "digits" => Self::Digits,
+            marker::WORD => Self::TextMarker,
             _ => return None,
         })
     }
@@ -64,6 +73,7 @@ impl Cleaner {
             Self::Title => Cow::Owned(title(text)),
             Self::Digits if text.bytes().all(|byte| byte.is_ascii_digit()) => Cow::Borrowed(text),
             Self::Digits => Cow::Owned(text.chars().filter(char::is_ascii_digit).collect()),
+            Self::TextMarker => marker::unmarked(text).unwrap_or(Cow::Borrowed(text)),
         }
     }
 }

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use crate::mapping::clean::{Cleaner, clean, is_blank};
 use crate::mapping::date::{DateOut, date, datetime, time};
 use crate::mapping::date_format::{DateFormat, DateTimeFormat, TimeFormat};
+use crate::mapping::marker::check_unmarked;
 use crate::mapping::number::{NumberFormat, integer, number};
 use crate::mapping::phone::{Region, phone};
 use crate::mapping::{country, email, id, list};
@@ -163,6 +164,7 @@ impl Lookup {
             return Ok(meaning);
         }
         check_error_word(text)?;
+        check_unmarked(text)?;
         let more = self.meanings.len().saturating_sub(self.first.len());
         let mut known = words(&self.first);
         if more > 0 {
@@ -263,9 +265,12 @@ fn read<'a>(text: &'a str, kind: &'a Kind) -> Result<Coerced<'a>, Refusal> {
 }
 
 fn check_text(text: &str, max: Option<usize>) -> Result<(), Refusal> {
-    if let Some(c) = text
-        .chars()
-        .find(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n'))
+    // In ASCII a control is a byte below the blank, or the one at the end; other letters need a closer look.
+    let seen = text.bytes().all(|byte| (b' '..0x7f).contains(&byte));
+    if !seen
+        && let Some(c) = text
+            .chars()
+            .find(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n'))
     {
         return Err(Refusal::new(
             "control-character",
@@ -317,13 +322,17 @@ fn list_of<'a>(
             meant.push(item);
         }
     }
-    Ok(match list::array(meant) {
+    Ok(match list::array(&meant) {
         Some(json) => Coerced::Json(Cow::Owned(json)),
         None => Coerced::Blank,
     })
 }
 
-fn boolean(text: &str, yes: &[String], no: &[String]) -> Result<Coerced<'static>, Refusal> {
+pub(super) fn boolean(
+    text: &str,
+    yes: &[String],
+    no: &[String],
+) -> Result<Coerced<'static>, Refusal> {
     let among = |words: &[String]| words.iter().any(|word| is_same_word(word, text));
     let declared = !yes.is_empty() || !no.is_empty();
     let json = if (declared && among(yes)) || (!declared && is_same_word("true", text)) {
@@ -331,13 +340,17 @@ fn boolean(text: &str, yes: &[String], no: &[String]) -> Result<Coerced<'static>
     } else if (declared && among(no)) || (!declared && is_same_word("false", text)) {
         "false"
     } else if declared {
+        let (yes, no) = (words(yes), words(no));
+        let what = match (yes.is_empty(), no.is_empty()) {
+            (false, true) => format!("is not yes ({yes}), and no word means no"),
+            (true, _) => format!("is not no ({no}), and no word means yes"),
+            (false, false) => format!("is neither yes ({yes}) nor no ({no})"),
+        };
         return Err(Refusal::new(
             "bad-boolean",
             format!(
-                "{} is neither yes ({}) nor no ({}); add the word to `true` or `false` in the mapping",
-                shown(text),
-                words(yes),
-                words(no)
+                "{} {what}; add the word to `true` or `false` in the mapping",
+                shown(text)
             ),
         ));
     } else {

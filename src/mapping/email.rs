@@ -23,6 +23,9 @@ pub fn email(text: &str) -> Result<&str, Refusal> {
 }
 
 fn email_flaw(text: &str) -> Option<String> {
+    if is_plain(text.as_bytes()) {
+        return None;
+    }
     if text.chars().count() > MAX {
         return Some(format!("is longer than {MAX} characters"));
     }
@@ -72,6 +75,33 @@ fn email_flaw(text: &str) -> Option<String> {
         return Some("has a dash at an end of a name after the @".to_owned());
     }
     None
+}
+
+/// Whether a text is an address of the usual kind, as nearly all are: one look at each byte, for which no flaw below
+/// needs to be looked for.
+fn is_plain(text: &[u8]) -> bool {
+    let at = text.iter().position(|byte| *byte == b'@');
+    let Some((mailbox, host)) = at.map(|at| (&text[..at], &text[at + 1..])) else {
+        return false;
+    };
+    let in_mailbox =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+');
+    let ends_well =
+        mailbox.first().is_some_and(|byte| *byte != b'.') && mailbox.last() != Some(&b'.');
+    let mut dots = 0;
+    let mut before = b'.';
+    for byte in host {
+        match byte {
+            b'.' | b'-' if matches!(before, b'.' | b'-') => return false,
+            b'.' => dots += 1,
+            b'-' => {}
+            byte if byte.is_ascii_alphanumeric() => {}
+            _ => return false,
+        }
+        before = *byte;
+    }
+    let host_ends_well = dots > 0 && !matches!(before, b'.' | b'-');
+    text.len() <= MAX && ends_well && host_ends_well && mailbox.iter().all(in_mailbox)
 }
 
 /// A web address with `http://` or `https://` and a host, as it was written.

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::mapping::marker::check_unmarked;
 use crate::mapping::refusal::{Refusal, check_error_word, check_number_damage, is_unseen, shown};
 use crate::provider::api::IdKind;
 
@@ -33,17 +34,21 @@ pub fn check_id(cell: &str, kind: IdKind) -> Result<Cow<'_, str>, Refusal> {
         ),
         ..refusal
     })?;
+    check_unmarked(id)?;
     if kind == IdKind::Digits || id.contains(['+', '.', ',']) {
         check_number_damage(id)?;
     }
-    if let Some(c) = id.chars().find(|c| c.is_control() || is_unseen(*c)) {
-        return refuse(format!(
-            "holds the character `U+{:04X}`, which nobody can see; delete it, or copy the id anew",
-            u32::from(c)
-        ));
-    }
-    if id.chars().any(char::is_whitespace) {
-        return refuse("has a blank inside; a cell holds one id".to_owned());
+    // Nearly all ids are letters, digits and dashes, where a pass over bytes is enough.
+    if !id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if let Some(c) = id.chars().find(|c| c.is_control() || is_unseen(*c)) {
+            return refuse(format!(
+                "holds the character `U+{:04X}`, which nobody can see; delete it, or copy the id anew",
+                u32::from(c)
+            ));
+        }
+        if id.chars().any(char::is_whitespace) {
+            return refuse("has a blank inside; a cell holds one id".to_owned());
+        }
     }
     if id.len() > MAX_BYTES {
         return refuse(format!("is longer than {MAX_BYTES} bytes, so it is no id"));

@@ -26,19 +26,29 @@ pub(super) fn items<'a>(text: &'a str, split: Option<&'a str>) -> impl Iterator<
 }
 
 /// A JSON array of texts, each once, in their order; nothing for an empty one.
-pub(super) fn array<'a>(items: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub(super) fn array(items: &[&str]) -> Option<String> {
+    // Most lists have a handful of items, among which looking is cheaper than hashing.
     let mut seen = HashSet::new();
-    let mut json = String::from("[");
-    for item in items {
-        if seen.insert(item) {
+    let mut is_new = |at: usize| match items.len() {
+        0..=16 => !items[..at].contains(&items[at]),
+        _ => seen.insert(items[at]),
+    };
+    let mut json = Vec::with_capacity(64);
+    json.push(b'[');
+    for (at, item) in items.iter().enumerate() {
+        if is_new(at) {
             if json.len() > 1 {
-                json.push(',');
+                json.push(b',');
             }
-            json.push_str(&serde_json::Value::from(item).to_string());
+            // Writing text into memory cannot fail.
+            let _ = serde_json::to_writer(&mut json, item);
         }
     }
-    json.push(']');
-    (json.len() > 2).then_some(json)
+    json.push(b']');
+    match items.is_empty() {
+        true => None,
+        false => String::from_utf8(json).ok(),
+    }
 }
 
 /// A JSON object, as it was written but for blanks between its parts.

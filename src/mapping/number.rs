@@ -15,6 +15,12 @@ pub struct NumberFormat {
 }
 
 impl NumberFormat {
+    /// Digits with a point before the decimals, as no person has to write them.
+    pub(super) const PLAIN: Self = Self {
+        decimal: '.',
+        thousands: None,
+    };
+
     /// Separators that can be told apart.
     ///
     /// # Errors
@@ -37,6 +43,11 @@ impl NumberFormat {
             }
             _ => Ok(Self { decimal, thousands }),
         }
+    }
+
+    /// A plain number as a person writes it who declares this.
+    pub(super) fn write(self, digits: &str) -> String {
+        digits.replace('.', self.decimal.encode_utf8(&mut [0; 4]))
     }
 
     fn is_thousands(self, c: char) -> bool {
@@ -80,6 +91,9 @@ pub fn integer(text: &str, format: Option<NumberFormat>) -> Result<Cow<'_, str>,
 ///
 /// `bad-number`, or `spreadsheet-damage` where digits were lost.
 pub fn number(text: &str, format: Option<NumberFormat>) -> Result<Cow<'_, str>, Refusal> {
+    if is_small(text) {
+        return Ok(Cow::Borrowed(text));
+    }
     if is_scientific(text) {
         check_number_damage(text)?;
     }
@@ -142,6 +156,13 @@ pub fn number(text: &str, format: Option<NumberFormat>) -> Result<Cow<'_, str>, 
     } else {
         Cow::Owned(json)
     })
+}
+
+/// Whether a text is a whole number that stands for itself in JSON, short enough to be neither rounded nor lost.
+fn is_small(text: &str) -> bool {
+    matches!(text.len(), 1..=9)
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && (text.len() == 1 || !text.starts_with('0'))
 }
 
 fn refuse<T>(text: &str, flaw: &str) -> Result<T, Refusal> {

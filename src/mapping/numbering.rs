@@ -2,50 +2,77 @@
 //!
 //! The library's own check looks for a valid number at the *start* of the digits (`+972 3 314 2764 978` passes),
 //! so the patterns are matched here, over the whole number. They are written in a small part of the regular
-//! expressions: digits, `\d`, classes, groups, `|`, `?`, `{m,n}`. This file must never change a digit.
+//! expressions: digits, `\d`, classes, groups, `|`, `?`, `{m,n}`, `$`. This file must never change a digit.
 
-use phonenumber::metadata::{DATABASE, Descriptor, Descriptors};
+use phonenumber::metadata::{DATABASE, Descriptor, Descriptors, Metadata};
 
-/// Splits international digits into a country's code and the rest; no code is the beginning of another.
-pub(super) fn split_code(digits: &str) -> Option<(u16, &str)> {
-    (1..=3).find_map(|len| {
-        let code = digits.get(..len)?.parse().ok()?;
-        DATABASE.by_code(&code)?;
-        Some((code, &digits[len..]))
-    })
+/// The plans of the countries that share a code.
+pub(super) struct Country {
+    pub(super) code: u16,
+    plans: Vec<&'static Metadata>,
 }
 
-/// Whether digits without code and trunk prefix have the shape of that country's numbers.
-///
-/// Ranges are handed out every week, so a number of the right shape may exist although no list knows it yet.
-pub(super) fn has_shape(code: u16, national: &str) -> bool {
-    is_among_plans(code, national, |plan| has(plan.general(), national))
-}
+impl Country {
+    /// The countries with this code, if there are any.
+    pub(super) fn of(code: u16) -> Option<Self> {
+        let plans = DATABASE.by_code(&code)?;
+        Some(Self { code, plans })
+    }
 
-/// Whether digits without code and trunk prefix lie in a range that is known to be in use.
-pub(super) fn is_assigned(code: u16, national: &str) -> bool {
-    is_among_plans(code, national, |plan| is_in_plan(plan, national))
-}
+    /// The country of international digits, and the digits behind its code; no code is the beginning of another.
+    pub(super) fn split(digits: &str) -> Option<(Self, &str)> {
+        (1..=3).find_map(|len| {
+            let country = Self::of(digits.get(..len)?.parse().ok()?)?;
+            Some((country, &digits[len..]))
+        })
+    }
 
-/// Whether digits without code have a length that people's numbers in that country can have.
-///
-/// Plans change and lists lag behind: a number written out with its `+` is believed when no length speaks against it.
-pub(super) fn has_length(code: u16, national: &str) -> bool {
-    is_among_plans(code, national, |plan| {
-        let mut lengths = [plan.mobile(), plan.fixed_line()]
-            .into_iter()
-            .flatten()
-            .flat_map(Descriptor::possible_length);
-        lengths.any(|length| usize::from(*length) == national.len())
-    })
-}
+    /// What people dial in front of a number inside the country, plan by plan.
+    pub(super) fn trunk_prefixes(&self) -> impl Iterator<Item = &'static str> {
+        self.plans.iter().filter_map(|plan| plan.national_prefix())
+    }
 
-fn is_among_plans(code: u16, national: &str, fits: impl Fn(&Descriptors) -> bool) -> bool {
-    // E.164 allows 15 digits with the code, which has one at least.
-    national.len() <= 14
-        && DATABASE
-            .by_code(&code)
-            .is_some_and(|plans| plans.iter().any(|plan| fits(plan.descriptors())))
+    /// Whether digits without code and trunk prefix have the shape of that country's numbers.
+    ///
+    /// Ranges are handed out every week, so a number of the right shape may exist although no list knows it yet.
+    pub(super) fn has_shape(&self, national: &str) -> bool {
+        self.is_among_plans(national, |plan| has(plan.general(), national))
+    }
+
+    /// Whether digits without code and trunk prefix lie in a range that is known to be in use.
+    pub(super) fn is_assigned(&self, national: &str) -> bool {
+        self.is_among_plans(national, |plan| is_in_plan(plan, national))
+    }
+
+    /// Whether digits without code have a length that people's numbers in that country can have.
+    ///
+    /// Plans change and lists lag behind: a number written out with its `+` is believed when no length speaks against it.
+    pub(super) fn has_length(&self, national: &str) -> bool {
+        self.is_among_plans(national, |plan| {
+            let mut lengths = [plan.mobile(), plan.fixed_line()]
+                .into_iter()
+                .flatten()
+                .flat_map(Descriptor::possible_length);
+            lengths.any(|length| usize::from(*length) == national.len())
+        })
+    }
+
+    /// Whether no plan takes anything away in front of these digits, or puts anything there: then the library, too, can
+    /// only read them as they are.
+    pub(super) fn never_rewrites(&self, national: &str) -> bool {
+        let mut plans = self.plans.iter();
+        plans.all(|plan| {
+            let prefix = plan.national_prefix();
+            let parsed = plan.national_prefix_for_parsing();
+            !prefix.is_some_and(|own| national.starts_with(own))
+                && parsed.is_none_or(|own| ends(own.as_str(), national) == Some(0))
+        })
+    }
+
+    fn is_among_plans(&self, national: &str, fits: impl Fn(&Descriptors) -> bool) -> bool {
+        // E.164 allows 15 digits with the code, which has one at least.
+        national.len() <= 14 && self.plans.iter().any(|plan| fits(plan.descriptors()))
+    }
 }
 
 fn is_in_plan(plan: &Descriptors, national: &str) -> bool {
@@ -91,6 +118,7 @@ pub(super) fn ends(pattern: &str, digits: &str) -> Option<u32> {
         pattern: pattern.as_bytes(),
         at: 0,
         places,
+        end: 1 << digits.len(),
     };
     let ends = walk.any_of(1)?;
     (walk.at == walk.pattern.len()).then_some(ends)
@@ -102,6 +130,8 @@ struct Walk<'p> {
     at: usize,
     /// Where in the digits each digit stands.
     places: [u32; 10],
+    /// The place behind the last digit.
+    end: u32,
 }
 
 impl Walk<'_> {
@@ -181,7 +211,7 @@ impl Walk<'_> {
         count
     }
 
-    /// A digit, `\d`, a class or a group.
+    /// A digit, `\d`, a class, a group, or the end.
     fn one(&mut self, from: u32) -> Option<u32> {
         let byte = self.next()?;
         self.at += 1;
@@ -192,6 +222,7 @@ impl Walk<'_> {
                 self.places.iter().fold(0, |all, places| all | places)
             }
             b'[' => self.class()?,
+            b'$' => return Some(from & self.end),
             b'(' => {
                 if self.eat(b'?').is_some() {
                     self.eat(b':')?;
@@ -245,6 +276,9 @@ mod tests {
         assert!(!fits("(?:1[2-4]|9)?7", "157"));
         assert!(fits("(?:12){2}", "1212"));
         assert!(!fits("(?:12){2}", "12"));
+        assert!(fits(r"(?:5\d$|5)1?", "51"));
+        assert!(fits(r"5\d$", "51"));
+        assert_eq!(ends(r"(5\d)$|0", "512"), Some(0));
     }
 
     #[test]
@@ -255,6 +289,28 @@ mod tests {
             assert_eq!(ends(pattern, "1"), None, "{pattern}");
         }
         assert_eq!(ends("1", "x"), None);
+    }
+
+    #[test]
+    fn the_library_leaves_digits_alone_that_no_plan_rewrites() {
+        let mut random = fastrand::Rng::with_seed(9);
+        let (mut kept, mut other) = (0, 0);
+        for plan in DATABASE.iter() {
+            let code = plan.country_code();
+            let country = Country::of(code).expect("a country's code");
+            for length in 5..12 {
+                let digits: String = (0..length).map(|_| random.digit(10)).collect();
+                if !country.never_rewrites(&digits) {
+                    other += 1;
+                    continue;
+                }
+                kept += 1;
+                if let Ok(number) = phonenumber::parse(None, format!("+{code}{digits}")) {
+                    assert_eq!(number.national().to_string(), digits, "+{code} {digits}");
+                }
+            }
+        }
+        assert!(kept > 500 && other > 100, "{kept} {other}");
     }
 
     #[test]

@@ -9,7 +9,8 @@ use std::fmt;
 use phonenumber::country::Id;
 use phonenumber::metadata::DATABASE;
 
-use crate::mapping::numbering::{ends, has_length, has_shape, is_assigned, split_code};
+use crate::mapping::familiar::is_familiar;
+use crate::mapping::numbering::{Country, ends};
 use crate::mapping::refusal::{Refusal, check_number_damage, shown};
 
 /// As many digits as an international number has at most: ITU-T E.164.
@@ -45,6 +46,12 @@ impl fmt::Debug for Region {
 ///
 /// `spreadsheet-damage` where a spreadsheet took digits away, else `bad-phone`.
 pub fn phone(text: &str, region: Option<Region>) -> Result<Cow<'_, str>, Refusal> {
+    if text.len() <= MAX_DIGITS
+        && let Some(digits) = text.strip_prefix('+')
+        && is_familiar(digits.as_bytes())
+    {
+        return Ok(Cow::Borrowed(text));
+    }
     check_number_damage(text)?;
     let refuse = |flaw: String| Err(Refusal::new("bad-phone", format!("{} {flaw}", shown(text))));
     let digits = match digits(text) {
@@ -153,7 +160,7 @@ fn is_extension(rest: &str) -> bool {
 }
 
 /// What a reading must pass.
-type Check = fn(u16, &str) -> bool;
+type Check = fn(&Country, &str) -> bool;
 
 /// The ways to read digits that stood after a `+`: as they are, or else without a trunk prefix, as in
 /// `+44 (0)20 …`, or by the plan's own rules.
@@ -161,21 +168,21 @@ fn international(digits: &str) -> Result<Vec<String>, String> {
     if digits.starts_with('0') {
         return Err("begins with `+0`; no country's code begins with a zero".to_owned());
     }
-    let Some((code, rest)) = split_code(digits) else {
+    let Some((country, rest)) = Country::split(digits) else {
         return Err("begins with no country's code; correct what follows the `+`".to_owned());
     };
     let mut readings = Vec::new();
-    add(&mut readings, has_shape, code, rest);
-    for check in [is_assigned as Check, has_shape] {
+    add(&mut readings, Country::has_shape, &country, rest);
+    for check in [Country::is_assigned as Check, Country::has_shape] {
         if readings.is_empty() {
-            add_without_trunk(&mut readings, check, code, rest);
+            add_without_trunk(&mut readings, check, &country, rest);
         }
     }
-    if readings.is_empty() {
+    if readings.is_empty() && !country.never_rewrites(rest) {
         add_by_library(&mut readings, None, &format!("+{digits}"));
     }
     if readings.is_empty() {
-        add(&mut readings, has_length, code, rest);
+        add(&mut readings, Country::has_length, &country, rest);
     }
     Ok(readings)
 }
@@ -184,12 +191,12 @@ fn international(digits: &str) -> Result<Vec<String>, String> {
 /// or else by their shape.
 fn national(digits: &str, region: Region) -> Vec<String> {
     let mut readings = Vec::new();
-    add_national(&mut readings, is_assigned, digits, region);
+    add_national(&mut readings, Country::is_assigned, digits, region);
     if readings.is_empty() {
         add_by_library(&mut readings, Some(region.0), digits);
     }
     if readings.is_empty() {
-        add_national(&mut readings, has_shape, digits, region);
+        add_national(&mut readings, Country::has_shape, digits, region);
     }
     readings
 }
@@ -198,20 +205,22 @@ fn add_national(readings: &mut Vec<String>, check: Check, digits: &str, region: 
     let Some(plan) = DATABASE.by_id(region.code()) else {
         return;
     };
-    let code = plan.country_code();
-    add(readings, check, code, digits);
+    let Some(country) = Country::of(plan.country_code()) else {
+        return;
+    };
+    add(readings, check, &country, digits);
     if let Some(rest) = plan
         .national_prefix()
         .and_then(|own| digits.strip_prefix(own))
     {
-        add(readings, check, code, rest);
+        add(readings, check, &country, rest);
     }
     // The `+` got lost: spreadsheets take it away.
-    if let Some(rest) = digits.strip_prefix(&code.to_string()) {
+    if let Some(rest) = digits.strip_prefix(&country.code.to_string()) {
         let known = readings.len();
-        add(readings, check, code, rest);
+        add(readings, check, &country, rest);
         if readings.len() == known {
-            add_without_trunk(readings, check, code, rest);
+            add_without_trunk(readings, check, &country, rest);
         }
     }
     // Dialled from there to another country, as in `00972…`.
@@ -221,30 +230,27 @@ fn add_national(readings: &mut Vec<String>, check: Check, digits: &str, region: 
         .unwrap_or(0);
     for at in 1..digits.len() {
         if (dialled >> at) & 1 == 1
-            && let Some((code, rest)) = split_code(&digits[at..])
+            && let Some((country, rest)) = Country::split(&digits[at..])
         {
-            add(readings, check, code, rest);
+            add(readings, check, &country, rest);
         }
     }
 }
 
-fn add(readings: &mut Vec<String>, check: Check, code: u16, national: &str) {
-    if !check(code, national) {
+fn add(readings: &mut Vec<String>, check: Check, country: &Country, national: &str) {
+    if !check(country, national) {
         return;
     }
-    let number = format!("+{code}{national}");
+    let number = format!("+{}{national}", country.code);
     if number.len() <= MAX_DIGITS + 1 && !readings.contains(&number) {
         readings.push(number);
     }
 }
 
-fn add_without_trunk(readings: &mut Vec<String>, check: Check, code: u16, national: &str) {
-    for plan in DATABASE.by_code(&code).unwrap_or_default() {
-        if let Some(rest) = plan
-            .national_prefix()
-            .and_then(|own| national.strip_prefix(own))
-        {
-            add(readings, check, code, rest);
+fn add_without_trunk(readings: &mut Vec<String>, check: Check, country: &Country, national: &str) {
+    for prefix in country.trunk_prefixes() {
+        if let Some(rest) = national.strip_prefix(prefix) {
+            add(readings, check, country, rest);
         }
     }
 }
@@ -253,8 +259,9 @@ fn add_without_trunk(readings: &mut Vec<String>, check: Check, code: u16, nation
 fn add_by_library(readings: &mut Vec<String>, region: Option<Id>, digits: &str) {
     if let Ok(number) = phonenumber::parse(region, digits)
         && number.extension().is_none()
+        && let Some(country) = Country::of(number.code().value())
     {
         let national = number.national().to_string();
-        add(readings, is_assigned, number.code().value(), &national);
+        add(readings, Country::is_assigned, &country, &national);
     }
 }

@@ -132,6 +132,7 @@ impl Reader<'_> {
             match key.get_ref().as_ref() {
                 "id" => written.id = self.field("id", value),
                 "mode" => written.mode = self.text(value, "mode"),
+                "upsert" => written.upsert = self.text(value, "upsert"),
                 "match" => {
                     for (key, value) in self.table(value, "match").into_iter().flatten() {
                         if let Some(text) = self.field(key.get_ref(), value) {
@@ -139,7 +140,7 @@ impl Reader<'_> {
                         }
                     }
                 }
-                _ => self.unknown(key, "in `[contact]`", &["id", "match", "mode"]),
+                _ => self.unknown(key, "in `[contact]`", &["id", "match", "mode", "upsert"]),
             }
         }
     }

@@ -5,6 +5,8 @@
 
 use std::fmt::Write as _;
 
+use crate::mapping::marker::check_unmarked;
+
 /// The word for a value that a spreadsheet changed before it came here.
 pub const SPREADSHEET_DAMAGE: &str = "spreadsheet-damage";
 
@@ -64,13 +66,14 @@ pub fn is_unseen(c: char) -> bool {
         | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Refuses what no typed value may hold: a spreadsheet's error, or a character that nobody can see.
+/// Refuses what no typed value may hold: a spreadsheet's error or its mark, or a character that nobody can see.
 ///
 /// # Errors
 ///
 /// `spreadsheet-damage`, or the field type's own `code`.
 pub fn check_typed(text: &str, code: &'static str) -> Result<(), Refusal> {
     check_error_word(text)?;
+    check_unmarked(text)?;
     // Nearly every typed cell is plain ASCII, where a pass over bytes is enough.
     if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
         return Ok(());

@@ -211,7 +211,7 @@ fn kind(
         FieldKind::Url => Kind::Url,
         FieldKind::Uuid => Kind::Uuid,
         FieldKind::Country => Kind::Country {
-            allowed: (!field.values.is_empty()).then(|| field.values.clone()),
+            allowed: (!field.values.is_empty()).then(|| sorted(&field.values)),
         },
         FieldKind::Timezone => Kind::Timezone,
         FieldKind::Enum => Kind::Enum {
@@ -226,6 +226,12 @@ fn kind(
         FieldKind::Object => Kind::Object,
         FieldKind::Pairs => return None,
     })
+}
+
+fn sorted(values: &[String]) -> Vec<String> {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable();
+    sorted
 }
 
 fn boolean(said: &Said, notes: &mut Notes<'_>) -> Kind {

@@ -145,6 +145,7 @@ impl Check<'_, '_> {
         };
         match self.source(&text.source) {
             Some(source @ (Source::Column(_) | Source::Template(_))) => {
+                self.one_column(find, (name, word), &source);
                 self.for_new(find, (name, word), text, &rule);
                 self.mapping.known_by.push(KeyStep {
                     key: word,

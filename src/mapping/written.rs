@@ -30,6 +30,8 @@ pub struct AsWritten {
     pub known_by: Vec<(Placed<String>, FieldText)>,
     /// `[contact] mode`.
     pub mode: Option<Placed<String>>,
+    /// `[contact] upsert`.
+    pub upsert: Option<Placed<String>>,
     /// `[fields]`: the keys between the dots, and what goes there.
     pub fields: Vec<(Placed<Vec<String>>, FieldText)>,
     /// `[custom_fields]`.
@@ -69,7 +71,7 @@ pub enum Origin {
     Env(String),
     /// The file at this path, relative to the mapping.
     File(String),
-    /// What this program prints.
+    /// What this program prints, run in the mapping's folder.
     Command(Vec<String>),
 }
 

@@ -16,8 +16,9 @@ use super::forward::bring_forward;
 use super::layout::{Claim, FORMAT, claim, lay_out, pulse, today};
 use super::looks::Looks;
 use super::merge::merge;
+use super::notes::Writer;
 use super::place::{prepare, present};
-use super::writer::{Writer, Written};
+use super::writer::Written;
 use super::{AccountKey, Fault, JobKey, Lock, Memory, NoLock, Turns};
 
 /// So long is waited for another run that writes.

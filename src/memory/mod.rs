@@ -16,6 +16,7 @@ mod lock;
 mod looks;
 mod marks;
 mod merge;
+mod notes;
 mod people;
 mod place;
 mod turns;
@@ -27,7 +28,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 
 use self::looks::Looks;
-use self::writer::{Entry, Note, Writer};
+use self::notes::{Entry, Note, Writer};
 
 pub use fault::Fault;
 pub use file::StateFile;
@@ -88,15 +89,7 @@ impl Memory {
     ///
     /// It cannot be noted: nothing may be sent any more.
     pub async fn doubt(&self, place: Place) -> Result<(), Fault> {
-        let entry = Entry {
-            place,
-            request: None,
-        };
-        self.write(Note {
-            entry: Some(entry),
-            ..Note::default()
-        })
-        .await
+        self.keep(Some((place, None)), None, 0).await
     }
 
     /// What rows know a contact by instead of its id, all of it in one text.
@@ -147,28 +140,26 @@ impl Memory {
     ///
     /// It cannot be kept: nothing may be sent any more.
     pub async fn accept(&self, place: Place, request: Request, requests: u32) -> Result<(), Fault> {
-        self.keep(Some((place, request)), None, requests).await
+        self.keep(Some((place, Some(request))), None, requests)
+            .await
     }
 
-    /// The same, where something is to be remembered at all; with it, all or nothing, whom a contact turned out to be that
-    /// rows know by something else.
+    /// The same, where something is to be remembered at all, with a doubt in place of no request; with it, all or nothing,
+    /// whom a contact turned out to be that rows know by something else.
     ///
     /// # Errors
     ///
     /// It cannot be kept: nothing may be sent any more.
     pub async fn keep(
         &self,
-        accepted: Option<(Place, Request)>,
+        entry: Option<(Place, Option<Request>)>,
         met: Option<(Known, Person)>,
         requests: u32,
     ) -> Result<(), Fault> {
-        if accepted.is_none() && met.is_none() && requests == 0 {
+        if entry.is_none() && met.is_none() && requests == 0 {
             return Ok(());
         }
-        let entry = accepted.map(|(place, request)| Entry {
-            place,
-            request: Some(request),
-        });
+        let entry = entry.map(|(place, request)| Entry { place, request });
         let person = met.map(|(known, person)| {
             let leads = (!person.id.is_empty()).then(|| self.place(&person.id, 0));
             (known, person, leads)

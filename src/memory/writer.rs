@@ -5,21 +5,19 @@
 //! synced again, because the system may have dropped what it could not write and call it clean.
 
 use std::fs;
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Result, Transaction, TransactionBehavior, params};
-use tokio::sync::oneshot;
 
 use super::layout::{pulse, today};
 use super::merge::{FRESH_ROWS, merge};
-use super::{Fault, Known, Person, Place, Request};
+use super::notes::{Note, Order};
+use super::{Fault, Person, Place};
 
 /// The disk has everything that is older than this.
 pub const DURABLE_TIME: Duration = Duration::from_millis(200);
@@ -31,100 +29,14 @@ pub(super) const DOUBT: &[u8] = &[];
 
 /// At this length of the journal, in bytes, its content is moved to where it belongs.
 const JOURNAL: u64 = 8 * 1024 * 1024;
-/// So many notes are committed together at most.
-const TOGETHER: usize = 1_000;
-
-/// What is to be kept about a row.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Entry {
-    pub(super) place: Place,
-    /// The request that was accepted; nothing is a doubt.
-    pub(super) request: Option<Request>,
-}
-
-/// One thing to be kept.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Note {
-    pub(super) entry: Option<Entry>,
-    /// A contact that rows know by something else than its id, and the place to which its id leads.
-    pub(super) person: Option<(Known, Person, Option<Place>)>,
-    /// Requests that it took.
-    pub(super) requests: u32,
-}
-
-type Answer = std::result::Result<(), Fault>;
-
-enum Order {
-    Keep(Note, oneshot::Sender<Answer>),
-    Finish(mpsc::Sender<Answer>),
-}
-
-/// The thread, from outside.
-#[derive(Debug)]
-pub(super) struct Writer {
-    orders: Option<Sender<Order>>,
-    thread: Option<JoinHandle<()>>,
-    path: PathBuf,
-}
-
-impl Writer {
-    /// Starts the thread.
-    pub(super) fn start(written: Written) -> io::Result<Self> {
-        let (orders, inbox) = mpsc::channel();
-        let path = written.path.clone();
-        let thread = thread::Builder::new()
-            .name("memory".into())
-            .spawn(move || written.work(&inbox))?;
-        Ok(Self {
-            orders: Some(orders),
-            thread: Some(thread),
-            path,
-        })
-    }
-
-    /// Keeps one thing; comes back when it is committed.
-    pub(super) async fn write(&self, note: Note) -> Answer {
-        let (answer, heard) = oneshot::channel();
-        self.order(Order::Keep(note, answer))?;
-        heard.await.unwrap_or_else(|_| Err(self.gone()))
-    }
-
-    /// Brings everything to the disk and ends the thread.
-    pub(super) fn finish(self) -> Answer {
-        let (answer, heard) = mpsc::channel();
-        self.order(Order::Finish(answer))?;
-        heard.recv().unwrap_or_else(|_| Err(self.gone()))
-    }
-
-    fn order(&self, order: Order) -> Answer {
-        let sent = self
-            .orders
-            .as_ref()
-            .and_then(|orders| orders.send(order).ok());
-        sent.ok_or_else(|| self.gone())
-    }
-
-    fn gone(&self) -> Fault {
-        Fault::io(&self.path, io::ErrorKind::BrokenPipe.into())
-    }
-}
-
-impl Drop for Writer {
-    fn drop(&mut self) {
-        // With nobody left to ask it, the thread commits what it has and ends: nothing is written later than this.
-        drop(self.orders.take());
-        if let Some(thread) = self.thread.take() {
-            // Had it panicked, whoever asked last was told.
-            let _ = thread.join();
-        }
-    }
-}
+/// So much of what was handed over is committed together at most.
+const TOGETHER: usize = 100;
 
 /// The file, from inside the thread.
 #[derive(Debug)]
 pub(super) struct Written {
     db: Connection,
-    path: PathBuf,
+    pub(super) path: PathBuf,
     account: i64,
     /// Rows in the list that waits to be sorted in.
     fresh: u64,
@@ -133,6 +45,8 @@ pub(super) struct Written {
     /// The day, and what this run has spent on it.
     spent: (i64, u64),
     spent_elsewhere: Arc<AtomicU64>,
+    /// What the next commit does about the disk, as the connection was last told.
+    sync: Option<Sync>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,16 +70,17 @@ impl Written {
             not_durable: None,
             spent: (0, 0),
             spent_elsewhere,
+            sync: None,
         }
     }
 
-    fn work(mut self, inbox: &Receiver<Order>) {
+    pub(super) fn work(mut self, inbox: &Receiver<Order>) {
         while let Some(orders) = self.next(inbox) {
             let (mut notes, mut waiting, mut end) = (Vec::new(), Vec::new(), None);
             for order in orders {
                 match order {
-                    Order::Keep(note, answer) => {
-                        notes.push(note);
+                    Order::Keep(more, answer) => {
+                        notes.extend(more);
                         waiting.push(answer);
                     }
                     Order::Finish(answer) => end = Some(answer),
@@ -239,11 +154,14 @@ impl Written {
     }
 
     fn commit(&mut self, notes: &[Note], sync: Sync) -> Result<()> {
-        let level = match sync {
-            Sync::Now => "FULL",
-            Sync::Later => "NORMAL",
-        };
-        self.db.pragma_update(None, "synchronous", level)?;
+        if self.sync != Some(sync) {
+            let level = match sync {
+                Sync::Now => "FULL",
+                Sync::Later => "NORMAL",
+            };
+            self.db.pragma_update(None, "synchronous", level)?;
+            self.sync = Some(sync);
+        }
         let requests = notes.iter().map(|note| u64::from(note.requests)).sum();
         let work = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
         {

@@ -3,7 +3,7 @@
 //! `03/04/2021` is two days. A format is found only where enough values can be read in no other way; else both readings
 //! are named and a person decides.
 
-use super::written::{sample, several};
+use super::written::{of, sample, several};
 use crate::mapping::date::{DateOut, date};
 use crate::mapping::date_format::DateFormat;
 
@@ -92,7 +92,12 @@ pub(super) fn way(values: &[&str]) -> Way {
         return Way::Unknown;
     }
     if twin.is_empty() {
-        let why = format!("{good} of {all} are written so");
+        let why = of(
+            good,
+            values.len(),
+            "value",
+            ["is written so", "are written so"],
+        );
         return Way::Format { format, why };
     }
     let proof = (0..values.len()).filter(|at| best[*at] && !other[*at]);
@@ -125,7 +130,8 @@ pub(super) fn way(values: &[&str]) -> Way {
         "second"
     };
     let why = format!(
-        "{proofs} of {all} have a day over 12 in the {part} place, such as {}",
+        "{} a day over 12 in the {part} place, such as {}",
+        of(proofs, values.len(), "value", ["has", "have"]),
         sample(example)
     );
     Way::Format { format, why }

@@ -7,7 +7,8 @@ use super::columns::countries;
 use super::options::{Options, items, options};
 use super::page::Page;
 use super::trial::trial;
-use super::written::{dotted, key, several, table, text};
+use super::written::{dotted, key, list, of, sample, table, text};
+use crate::mapping::clean::Cleaner;
 
 /// A line as far as it is known before it was tried.
 struct Line<'l> {
@@ -113,6 +114,13 @@ impl Page<'_> {
             about,
             mut options,
         } = line;
+        if let Some((clean, note)) = self.unmarking(columns) {
+            match options.said.iter_mut().find(|(key, _)| key == "clean") {
+                Some((_, value)) => *value = list([Cleaner::TEXT_MARKER, "collapse"]),
+                None => options.said.push(clean),
+            }
+            options.notes.push(note);
+        }
         let text = self.right_side(columns, std::mem::take(&mut options.said));
         let text = format!("{name} = {text}");
         let mut notes = Vec::new();
@@ -129,10 +137,15 @@ impl Page<'_> {
                 None => options.ask = Some("this line is not understood".to_owned()),
                 Some(trial) if trial.refused == 0 => {}
                 Some(trial) => {
-                    let of = format!("{} of {}", trial.refused, several(trial.tried, "value"));
+                    let verbs = match trial.fails() {
+                        true => ["does not fit", "do not fit"],
+                        false => ["will be refused"; 2],
+                    };
+                    let what = of(trial.refused, trial.tried, "value", verbs);
+                    let what = format!("{what}: {}", trial.first);
                     match trial.fails() {
-                        true => options.ask = Some(format!("{of} do not fit: {}", trial.first)),
-                        false => notes.push(format!("{of} will be refused: {}", trial.first)),
+                        true => options.ask = Some(what),
+                        false => notes.push(what),
                     }
                 }
             }
@@ -160,6 +173,22 @@ impl Page<'_> {
                     .push(format!("`{name}` waits for you: {ask}"));
             }
         }
+    }
+
+    /// What to say about columns whose cells have a spreadsheet's marks for text, and the evidence.
+    pub(super) fn unmarking(&self, columns: &[usize]) -> Option<((String, String), String)> {
+        let survey = self.request.survey;
+        let marked: Vec<&str> = columns.iter().flat_map(|at| survey.marked(*at)).collect();
+        let first = marked.first()?;
+        let all = columns.iter().map(|at| survey.values(*at).len()).sum();
+        let clean = ("clean".to_owned(), list([Cleaner::TEXT_MARKER]));
+        let verbs = [
+            "has a spreadsheet's mark for text",
+            "have a spreadsheet's mark for text",
+        ];
+        let evidence = of(marked.len(), all, "value", verbs);
+        let note = format!("{evidence}, such as {}; it is taken away", sample(first));
+        Some((clean, note))
     }
 
     /// A column's name alone, or a table where there is more to say.

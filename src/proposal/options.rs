@@ -7,7 +7,7 @@ use super::fields::Slot;
 use super::phones::{self, Home};
 use super::survey::Survey;
 use super::synonyms::{country_named, meaning, synonyms};
-use super::written::{list, sample, several, table, text};
+use super::written::{list, of, sample, table, text};
 use crate::mapping::country::{CODES, country};
 use crate::mapping::date::{DateOut, datetime};
 use crate::provider::fields::FieldKind;
@@ -173,10 +173,13 @@ fn codes(options: &mut Options, slot: &Slot<'_>, survey: &Survey, column: usize)
         pairs.push((text("Israel"), text("IL")));
         options.ask = Some("say which country's two letters each value means".to_owned());
     } else {
-        options.notes.push(format!(
-            "{} of the file and what they mean; others are refused until they stand here",
-            several(pairs.len(), "country name")
-        ));
+        let named = match pairs.len() {
+            1 => "a country name of the file and what it means".to_owned(),
+            many => format!("{many} country names of the file and what they mean"),
+        };
+        options
+            .notes
+            .push(format!("{named}; others are refused until they stand here"));
     }
     options.say("lookup", table(&pairs));
     if !strange.is_empty() {
@@ -204,11 +207,8 @@ pub(super) fn items(survey: &Survey, column: usize) -> Options {
     match found {
         Some((separator, count)) => {
             options.say("split", text(separator));
-            options.notes.push(format!(
-                "{} of {} hold more than one",
-                count,
-                several(values.len(), "cell")
-            ));
+            let verbs = ["holds more than one", "hold more than one"];
+            options.notes.push(of(count, values.len(), "cell", verbs));
         }
         None if values.is_empty() => {}
         None => options

@@ -87,10 +87,14 @@ pub(super) fn home(survey: &Survey, phones: usize, countries: Option<usize>) -> 
     };
     match clue {
         Some((code, why)) => Home::Found {
-            why: format!(
-                "{count} without a country's code: {why}, and {} of them are valid in {code}",
-                fitting(&code, &numbers)
-            ),
+            why: {
+                let valid = match (fitting(&code, &numbers), numbers.len()) {
+                    (1, 1) => "it is".to_owned(),
+                    (1, _) => "1 of them is".to_owned(),
+                    (fitting, _) => format!("{fitting} of them are"),
+                };
+                format!("{count} without a country's code: {why}, and {valid} valid in {code}")
+            },
             code,
         },
         None => Home::Unknown {
@@ -127,8 +131,12 @@ fn said_by_countries(national: &[(&str, Option<&str>)]) -> Option<(String, Strin
     let (most, times) = most(&named)?;
     (times * 10 >= named.len() * 9).then(|| {
         let why = match times == national.len() {
+            true if times == 1 => format!("it stands beside the country {most}"),
             true => format!("all stand beside the country {most}"),
-            false => format!("{times} stand beside the country {most}"),
+            false => format!(
+                "{times} {} beside the country {most}",
+                if times == 1 { "stands" } else { "stand" }
+            ),
         };
         (most.to_owned(), why)
     })

@@ -2,10 +2,12 @@
 //!
 //! Knows nothing of meanings. At most 10,000 rows or 16 MiB of text are kept, whichever comes first.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::synonyms::synonyms;
 use crate::contact::Row;
+use crate::mapping::marker::surely_unmarked;
 
 const MOST_ROWS: usize = 10_000;
 const MOST_TEXT: usize = 16 << 20;
@@ -64,13 +66,14 @@ impl Survey {
         self.total
     }
 
-    /// The cells of some columns in all rows whose cells can be trusted to stand in their own columns.
+    /// The cells of some columns in all rows whose cells can be trusted to stand in their own columns, without a
+    /// spreadsheet's marks for text.
     pub(super) fn cells<const N: usize>(
         &self,
         columns: [usize; N],
     ) -> impl Iterator<Item = [&str; N]> {
         let sound = self.rows.iter().filter(|row| row.flaw.is_none());
-        sound.map(move |row| columns.map(|at| row.cell(at).unwrap_or_default().trim()))
+        sound.map(move |row| columns.map(|at| bare(row.cell(at).unwrap_or_default().trim())))
     }
 
     /// A column's cells that are not blank.
@@ -78,6 +81,15 @@ impl Survey {
         self.cells([column])
             .map(|[cell]| cell)
             .filter(|cell| !cell.is_empty())
+            .collect()
+    }
+
+    /// A column's cells that have a spreadsheet's mark for text, as they stand there.
+    pub(super) fn marked(&self, column: usize) -> Vec<&str> {
+        let sound = self.rows.iter().filter(|row| row.flaw.is_none());
+        let cells = sound.filter_map(|row| row.cell(column));
+        cells
+            .filter(|cell| surely_unmarked(cell).is_some())
             .collect()
     }
 
@@ -113,5 +125,16 @@ impl Survey {
             let header = found > above + 1 && found * 2 >= cells.len();
             header.then(|| (row.line, cells.into_iter().map(str::to_owned).collect()))
         })
+    }
+}
+
+/// A cell without a mark for text around it.
+fn bare(cell: &str) -> &str {
+    match cell.starts_with(['\'', '=']) {
+        true => match surely_unmarked(cell) {
+            Some(Cow::Borrowed(text)) => text,
+            _ => cell,
+        },
+        false => cell,
     }
 }

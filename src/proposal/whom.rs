@@ -4,7 +4,7 @@
 
 use super::contact_id::{Identity, Key};
 use super::page::Page;
-use super::written::{sample, several, table, text};
+use super::written::{of, sample, table, text};
 use crate::provider::api::IdKind;
 
 impl Page<'_> {
@@ -20,8 +20,8 @@ impl Page<'_> {
             } => {
                 let shape = id_words(self.request.api.id);
                 self.note(&format!(
-                    "{fitting} of {} have the form of an id there ({shape})",
-                    several(*values, "value")
+                    "{} the form of an id there ({shape})",
+                    of(*fitting, *values, "value", ["has", "have"])
                 ));
                 self.id(*at, *sure);
             }
@@ -33,7 +33,15 @@ impl Page<'_> {
 
     fn id(&mut self, at: usize, sure: bool) {
         let name = &self.columns[at].name;
-        let line = format!("id = {}", text(name));
+        let line = match self.unmarking(&[at]) {
+            None => format!("id = {}", text(name)),
+            Some((clean, note)) => {
+                self.note(&note);
+                let column = ("column".to_owned(), text(name));
+                format!("id = {}", table(&[column, clean]))
+            }
+        };
+        let name = &self.columns[at].name;
         let look = format!(
             "{} must hold the ids that {} itself gave: a wrong one changes somebody else",
             sample(name),
@@ -63,12 +71,14 @@ impl Page<'_> {
             .iter()
             .map(|key| {
                 let column = text(&self.columns[key.at].name);
-                let value = match &key.region {
-                    None => column,
-                    Some(region) => table(&[
-                        ("column".to_owned(), column),
-                        ("region".to_owned(), text(region)),
-                    ]),
+                let region = key.region.as_deref().map(text);
+                let clean = self.unmarking(&[key.at]).map(|(clean, _)| clean);
+                let mut said = vec![("column".to_owned(), column.clone())];
+                said.extend(region.map(|region| ("region".to_owned(), region)));
+                said.extend(clean);
+                let value = match said.len() {
+                    1 => column,
+                    _ => table(&said),
                 };
                 (key.key.word().to_owned(), value)
             })

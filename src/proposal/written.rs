@@ -77,6 +77,12 @@ fn push(out: &mut String, c: char) {
     }
 }
 
+/// `1 of 2 rows is …`, `2 of 2 rows are …`: a count among others with its verb for one and for many.
+pub(super) fn of(count: usize, all: usize, one: &str, verbs: [&str; 2]) -> String {
+    let verb = verbs[usize::from(count != 1)];
+    format!("{count} of {} {verb}", several(all, one))
+}
+
 /// `1 row`, `2 rows`.
 pub(super) fn several(count: usize, one: &str) -> String {
     match count {

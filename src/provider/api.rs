@@ -4,20 +4,28 @@
 //! and `{account.x}` in paths, and the stand-in's own in `[sandbox]`. What cannot be said here becomes one more named
 //! word in one enum, never an `if` for one provider.
 //!
-//! Words that only one of the providers shipped here uses: `Looks::Token20`, `PairValues::EpochStrings`,
-//! `OnThrottle::NextMinute`, `AuthScheme::Query`, `AuthScheme::Basic`, `SoftSign::NotSuccessStatus`, `SoftSign::Token`,
-//! `Answers::code_starts`, `Keys::Listed`, `CallSpec::adds`, `CallSpec::takes`, `Find::pages`, `Find::entry`, `Way::Together`,
-//! `Way::Each`, `Way::Merge`, `Way::Field`, `Pairs::option`, `DefinitionList::optional`, `DefinitionList::only`.
+//! Words that only one of the providers shipped here uses, with the words inside of them: the habits of one API,
+//! `Looks::Token20`, `Looks::HostLabel`, `PairValues::EpochStrings`, `Pairs::values`, `Pairs::option`, `Pairs::shown_as`,
+//! `PairName::strip`, `OnThrottle::NextMinute`, `OnThrottle::OneWindow`, `Soft::starts`, `SoftSign::NotSuccessStatus`,
+//! `SoftSign::Token`, `Answers::code_starts`, `CallSpec::adds`, `CallSpec::takes`, `CallSpec::wrap`, `Find::pages`,
+//! `Find::entry`, `TagRead::name`, `TagWay::field`, `Way::Together`, `Way::Each`, `Way::Merge`, `Way::Field`,
+//! `DefinitionList::optional`, `DefinitionList::only`, `DefinitionList::option_name`, `DefinitionList::option_id`,
+//! `Definitions::tags`, `Definitions::channels`, `Field::danger`, `Api::upsert`, `Part::Fields`; and plain words that the others
+//! happen not to need, `AuthScheme::Header`, `AuthScheme::Query`, `AuthScheme::Basic`, `IdKind::Opaque`, `Looks::Digits`,
+//! `Sure::Official`, `Api::headers`, `Api::limit_headers`, `Answers::request_id`, `Field::max`, `Field::values`, `Field::keys`,
+//! `Keys::Listed`, `Clear::EmptyList`. A test holds the list.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::answers::{Answers, Meaning};
+use super::effects::Effect;
 use super::fields::{CustomFields, Field};
 use super::finding::{Definitions, Find, MatchKey, Tags};
 pub use super::limit::{Limit, Sure, parse_duration, parse_rate};
 pub use super::looks::Looks;
+use super::native::Upsert;
 use super::stand_in::Sandbox;
 
 /// One provider's API, as its file says it.
@@ -77,6 +85,14 @@ pub struct Api {
     /// Where the account tells which custom fields and tags it has.
     #[serde(default)]
     pub definitions: Definitions,
+    /// What a write may set off in the account.
+    #[serde(default)]
+    pub effects: Vec<Effect>,
+    /// The provider's own upsert, which a mapping can ask for.
+    pub upsert: Option<Upsert>,
+    /// Why there is none that could be used.
+    #[serde(default)]
+    pub no_upsert: String,
     /// How the stand-in answers.
     pub sandbox: Sandbox,
 }
@@ -89,6 +105,7 @@ impl Api {
             Some(&self.calls.ping),
             self.calls.read.as_ref(),
             self.calls.create.as_ref(),
+            self.upsert.as_ref().map(|own| &own.call),
         ];
         let ways = [&self.tags.set, &self.tags.add, &self.tags.remove];
         let lists = [
@@ -229,6 +246,9 @@ pub struct CallSpec {
     /// Whether the same request twice leaves the same contact, so that it may be sent again when no answer came.
     #[serde(default)]
     pub repeatable: bool,
+    /// What the credential must be allowed to, as the provider calls it; fits after "it needs".
+    #[serde(default)]
+    pub needs: String,
 }
 
 /// An HTTP method.

@@ -32,12 +32,20 @@ pub struct Entry {
 /// The places of all fields of a mapping. The slot of a field is its number in the list the plan was made from.
 #[derive(Debug, Default)]
 pub struct BodyPlan {
-    root: Vec<(String, Node)>,
+    root: Vec<Branch>,
+}
+
+#[derive(Debug)]
+struct Branch {
+    key: String,
+    /// The key as JSON with its colon.
+    start: Vec<u8>,
+    node: Node,
 }
 
 #[derive(Debug)]
 enum Node {
-    Object(Vec<(String, Node)>),
+    Object(Vec<Branch>),
     List(Vec<Line>),
     Value(u16),
 }
@@ -77,6 +85,11 @@ impl BodyPlan {
         Ok(plan)
     }
 
+    /// The outermost keys of what it writes.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.root.iter().map(|branch| branch.key.as_str())
+    }
+
     /// Writes a contact's values as one JSON object, under a key of its own where the provider wants that.
     pub fn render(&self, contact: &Contact, wrap: Option<&str>, out: &mut Vec<u8>) {
         if let Some(key) = wrap {
@@ -94,13 +107,13 @@ impl BodyPlan {
 }
 
 fn insert(
-    nodes: &mut Vec<(String, Node)>,
+    branches: &mut Vec<Branch>,
     path: &[String],
     entry: Option<&Entry>,
     slot: u16,
 ) -> Option<()> {
     let (key, deeper) = path.split_first()?;
-    let at = nodes.iter().position(|(own, _)| own == key);
+    let at = branches.iter().position(|own| own.key == *key);
     let fresh = match (deeper.is_empty(), entry) {
         (false, _) => Node::Object(Vec::new()),
         (true, Some(_)) => Node::List(Vec::new()),
@@ -110,11 +123,18 @@ fn insert(
         (Some(_), Node::Value(_)) => return None,
         (Some(at), _) => at,
         (None, _) => {
-            nodes.push((key.clone(), fresh));
-            nodes.len() - 1
+            let mut start = Vec::new();
+            text(key, &mut start);
+            start.push(b':');
+            branches.push(Branch {
+                key: key.clone(),
+                start,
+                node: fresh,
+            });
+            branches.len() - 1
         }
     };
-    match (&mut nodes[at].1, deeper.is_empty(), entry) {
+    match (&mut branches[at].node, deeper.is_empty(), entry) {
         (Node::Object(inner), false, _) => insert(inner, deeper, entry, slot),
         (Node::List(lines), true, Some(entry)) => {
             let mut start = vec![b'{'];
@@ -141,15 +161,14 @@ fn insert(
 }
 
 /// Writes the object, or nothing at all where it would be empty.
-fn object(nodes: &[(String, Node)], contact: &Contact, out: &mut Vec<u8>) -> bool {
+fn object(branches: &[Branch], contact: &Contact, out: &mut Vec<u8>) -> bool {
     let start = out.len();
     let mut before = b'{';
-    for (key, node) in nodes {
+    for branch in branches {
         let mark = out.len();
         out.push(before);
-        text(key, out);
-        out.push(b':');
-        let written = match node {
+        out.extend_from_slice(&branch.start);
+        let written = match &branch.node {
             Node::Object(inner) => object(inner, contact, out),
             Node::List(lines) => list(lines, contact, out),
             Node::Value(slot) => match contact.value(*slot) {

@@ -3,6 +3,8 @@
 //! A call never holds a secret: the credential joins it on the wire, and `[secret]` stands for it wherever a call is
 //! shown. An id becomes exactly one percent-encoded path segment.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use indexmap::IndexMap;
 
@@ -36,6 +38,8 @@ pub enum Purpose {
     Read,
     /// Makes one.
     Create,
+    /// Changes one or makes it.
+    Upsert,
     /// Changes one.
     Change,
     /// Changes its tags.
@@ -46,11 +50,12 @@ pub enum Purpose {
 
 impl Purpose {
     /// All of them, in the order in which they are made, with the words for several of them.
-    pub const WORDS: [(&'static str, Self); 6] = [
+    pub const WORDS: [(&'static str, Self); 7] = [
         ("questions", Self::Ask),
         ("searches", Self::Find),
         ("reads", Self::Read),
         ("creations", Self::Create),
+        ("upserts", Self::Upsert),
         ("changes", Self::Change),
         ("changes of tags", Self::Tag),
     ];
@@ -76,8 +81,8 @@ pub struct Shown {
     pub method: &'static str,
     /// The whole URL.
     pub url: String,
-    /// All headers that we set.
-    pub headers: Vec<(String, String)>,
+    /// All headers that we set: the same for every call of a script.
+    pub headers: Arc<[(String, String)]>,
     /// The JSON body; empty where there is none.
     pub body: Bytes,
 }

@@ -15,7 +15,7 @@ use super::labels::Labels;
 use super::lookup::Lookup;
 use super::merge;
 pub use super::next::{Next, Remembered, Touch, Trouble};
-use super::reply::{Answer, Lost};
+use super::reply::{self, Answer, Lost, Reply};
 use super::script::{Claim, Mode, Script};
 use super::steps::{Done, Step};
 use super::verdicts::Teller;
@@ -31,13 +31,13 @@ pub struct Exchange<'a> {
     pub(super) step: Step,
     pub(super) done: Done,
     pub(super) lookup: Lookup,
-    labels: Labels,
+    pub(super) labels: Labels,
     /// What became of the contact so far.
     pub(super) fate: Fate,
     /// The id came from an earlier run, not from the row, and nothing has shown yet that somebody still has it.
-    remembered: bool,
+    pub(super) remembered: bool,
     /// The tags of the row, where they are left out because the remembered contact has them.
-    tagged: TagChange,
+    pub(super) tagged: TagChange,
     /// What the row knows the contact by.
     pub(super) identity: String,
     /// The body that was sent, where it has been merged or has to be compared.
@@ -87,7 +87,7 @@ impl<'a> Exchange<'a> {
         exchange.lookup.listed.clone_from(&remembered.listed);
         let only_new = exchange.remembered && script.plan.mode == Mode::Create;
         let first = match exchange.contact.id.is_empty() {
-            true => exchange.look(Step::Look),
+            true => exchange.seek(),
             // Whoever is to be made only is not changed because an earlier run knew them.
             false if only_new && !remembered.in_doubt => {
                 exchange.teller.contact_id.clone_from(&remembered.id);
@@ -131,6 +131,16 @@ impl<'a> Exchange<'a> {
         &self.contact.id
     }
 
+    /// Reads the answer to the last call, as far as it matters.
+    #[must_use]
+    pub fn read(&self, reply: &Reply) -> Answer {
+        // What was merged holds more than the row says.
+        match self.step == Step::Change && self.sent.is_none() {
+            true => reply::read_at(&self.script.glance, self.script.api, reply),
+            false => reply::read(self.script.api, reply),
+        }
+    }
+
     /// Takes the answer to the last call.
     #[must_use]
     pub fn hear(&mut self, answer: &Answer) -> Next {
@@ -146,11 +156,11 @@ impl<'a> Exchange<'a> {
             {
                 self.forget()
             }
-            (Step::Create, Meaning::Gateway | Meaning::Outage) => {
+            (Step::Create | Step::Upsert, Meaning::Gateway | Meaning::Outage) => {
                 self.made_or_not(status, &answer.reason)
             }
             // It said yes, in words that nobody understands.
-            (Step::Create, Meaning::NotTheApi) if (200..300).contains(&status) => {
+            (Step::Create | Step::Upsert, Meaning::NotTheApi) if (200..300).contains(&status) => {
                 self.made_or_not(status, &answer.reason)
             }
             _ => {
@@ -164,7 +174,7 @@ impl<'a> Exchange<'a> {
     #[must_use]
     pub fn lost(&mut self, lost: &Lost) -> Next {
         match (self.step, lost) {
-            (Step::Create, Lost::NoAnswer(why)) => self.made_or_not(0, why),
+            (Step::Create | Step::Upsert, Lost::NoAnswer(why)) => self.made_or_not(0, why),
             _ => {
                 let next = self.teller.lost(lost, self.call.repeatable);
                 self.in_its_place(next)
@@ -186,7 +196,8 @@ impl<'a> Exchange<'a> {
     fn go_on(&mut self, answer: &Answer) -> Next {
         match self.step {
             Step::Look | Step::LookAgain => return self.seen(answer.status, &answer.body),
-            Step::Create => return self.created(answer),
+            Step::Create => return self.created(answer, Fate::Created),
+            Step::Upsert => return self.upserted(answer),
             _ => self.remembered = false,
         }
         match self.step {
@@ -205,24 +216,6 @@ impl<'a> Exchange<'a> {
                 self.judge(kept, answer)
             }
             _ => self.written(answer),
-        }
-    }
-
-    /// The remembered id is out of date: whoever it was is looked for once more.
-    fn forget(&mut self) -> Next {
-        self.remembered = false;
-        self.contact.id.clear();
-        self.teller.contact_id.clear();
-        self.labels = Labels::default();
-        self.fate = Fate::Updated;
-        self.tag_whoever_it_is();
-        self.look(Step::Look)
-    }
-
-    /// Tags are left out for the contact that is remembered and for nobody else.
-    fn tag_whoever_it_is(&mut self) {
-        if !self.tagged.is_empty() {
-            self.contact.tags = std::mem::take(&mut self.tagged);
         }
     }
 
@@ -267,6 +260,9 @@ impl<'a> Exchange<'a> {
     }
 
     pub(super) fn create(&mut self) -> Next {
+        if self.script.plan.native {
+            return self.upsert();
+        }
         match self.script.create(&self.contact) {
             Some(call) => {
                 self.step = Step::Create;
@@ -283,11 +279,8 @@ impl<'a> Exchange<'a> {
             return self.in_its_place(Next::Settled(verdict));
         };
         let mut body = self.sent.take().unwrap_or_default();
-        merge::keep(
-            self.script.unwrapped(&mut body),
-            there,
-            &self.script.plan.kept,
-        );
+        let own = self.script.unwrapped(&mut body);
+        merge::keep(own, there, &self.script.plan.kept);
         let call = self.script.update_with(&body, &self.contact.id);
         self.sent = Some(body);
         self.step = Step::Change;
@@ -302,9 +295,9 @@ impl<'a> Exchange<'a> {
         self.judge(kept, answer)
     }
 
-    fn created(&mut self, answer: &Answer) -> Next {
+    pub(super) fn created(&mut self, answer: &Answer, fate: Fate) -> Next {
         self.done = Done::Created;
-        self.fate = Fate::Created;
+        self.fate = fate;
         self.sent = None;
         self.contact.id.clone_from(&answer.contact_id);
         // A new contact belongs to the row that made it.
@@ -328,10 +321,14 @@ impl<'a> Exchange<'a> {
 
     /// What the answer shows, held against what was sent.
     fn compare(&mut self, body: &Value) -> Kept {
-        let sent = self
-            .sent
-            .get_or_insert_with(|| serde_json::from_slice(&self.call.body).unwrap_or_default());
-        kept::judge(self.script.api, &self.contact.id, sent, body)
+        let api = self.script.api;
+        // What was sent is taken apart only where it is held against something, now or when it is read back.
+        if !self.script.plan.verify && kept::shown(api, &self.contact.id, body).is_none() {
+            return Kept::Unseen;
+        }
+        let body_sent = || serde_json::from_slice(&self.call.body).unwrap_or_default();
+        let sent = self.sent.get_or_insert_with(body_sent);
+        kept::judge(api, &self.contact.id, sent, body)
     }
 
     fn judge(&mut self, kept: Kept, answer: &Answer) -> Next {
@@ -358,10 +355,8 @@ impl<'a> Exchange<'a> {
             return self.end();
         }
         self.labels.begin(self.script, &self.contact.tags);
-        let read = match self.labels.needs_reading() {
-            true => self.script.read_tags(&self.contact.id),
-            false => None,
-        };
+        let asks = || self.script.read_tags(&self.contact.id);
+        let read = self.labels.needs_reading().then(asks).flatten();
         let Some(call) = read else { return self.tag() };
         self.step = Step::ReadTags;
         self.next(call)

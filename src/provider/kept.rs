@@ -37,23 +37,32 @@ pub fn contact<'a>(api: &Api, answer: &'a Value) -> Option<&'a Map<String, Value
     shown.find_map(Value::as_object)
 }
 
-/// Holds a body that was sent against an answer; one about somebody else says nothing about this contact.
-#[must_use]
-pub fn judge(api: &Api, contact_id: &str, sent: &Value, answer: &Value) -> Kept {
+/// The contact that an answer shows, if it shows this one: one about somebody else says nothing about it.
+pub(super) fn shown<'a>(
+    api: &Api,
+    contact_id: &str,
+    answer: &'a Value,
+) -> Option<&'a Map<String, Value>> {
     let named = api
         .answers
         .id
         .iter()
         .find_map(|path| at(answer, path))
         .map(plain);
-    if named.is_some_and(|id| id != contact_id) {
-        return Kept::Unseen;
+    match named.is_some_and(|id| id != contact_id) {
+        true => None,
+        false => contact(api, answer),
     }
+}
+
+/// Holds a body that was sent against an answer; one about somebody else says nothing about this contact.
+#[must_use]
+pub fn judge(api: &Api, contact_id: &str, sent: &Value, answer: &Value) -> Kept {
     let sent = match &api.calls.update.wrap {
         Some(key) => sent.get(key).unwrap_or(sent),
         None => sent,
     };
-    match (sent.as_object(), contact(api, answer)) {
+    match (sent.as_object(), shown(api, contact_id, answer)) {
         (Some(sent), Some(shown)) => compare(api, sent, shown),
         _ => Kept::Unseen,
     }

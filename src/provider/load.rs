@@ -162,6 +162,14 @@ impl Check<'_> {
                 self.wrong(0..0, what);
             }
         }
+        for field in self.api.upsert.iter().flat_map(|own| own.without.keys()) {
+            if !self.api.fields.contains_key(field) {
+                self.wrong(
+                    0..0,
+                    format!("`upsert` goes without `{field}`, and there is no such field"),
+                );
+            }
+        }
         for field in self.api.calls.create.iter().flat_map(|call| &call.takes) {
             if !self.api.fields.contains_key(field) {
                 self.wrong(

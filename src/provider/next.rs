@@ -35,6 +35,8 @@ pub enum Touch<'e> {
     Nobody,
     /// It makes a contact, which must not be made twice.
     Creates,
+    /// It changes a contact or makes one, as the provider finds.
+    Upserts,
     /// It changes the contact with this id.
     Changes(&'e str),
 }

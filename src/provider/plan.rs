@@ -38,6 +38,8 @@ pub struct Plan {
     pub complete: BodyPlan,
     /// What a row may do.
     pub mode: Mode,
+    /// Whether the provider's own upsert is used, where it is not known whether a contact is there.
+    pub native: bool,
     /// Whether what was written is read back where the answer does not show it.
     pub verify: bool,
     /// The keys of objects that are read and merged before they are written.

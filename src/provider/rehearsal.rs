@@ -11,8 +11,12 @@ impl Script<'_> {
     /// that has to be found first.
     #[must_use]
     pub fn preview(&self, contact: &Contact) -> Vec<Call> {
-        let mut calls = Vec::new();
-        for (key, value) in &contact.known_by {
+        let mut calls = Vec::with_capacity(2);
+        let native = self.plan.native && contact.id.is_empty();
+        if native {
+            calls.extend(self.upsert(contact));
+        }
+        for (key, value) in contact.known_by.iter().filter(|_| !native) {
             let sent = self
                 .find(key)
                 .map(|find| hits::sent(find, value))
@@ -21,27 +25,31 @@ impl Script<'_> {
         }
         let known = !contact.id.is_empty();
         let id = if known { contact.id.as_str() } else { "{id}" };
-        let mut own = Vec::new();
-        let makes = !known && self.plan.mode != Mode::Update;
+        let makes = !known && !native && self.plan.mode != Mode::Update;
         if makes {
             calls.extend(self.create(contact));
         }
+        let about_them = calls.len();
         let change = self.update(contact, id);
         let change = match self.plan.mode {
+            _ if native => self.complete(contact, id),
             Mode::Create => self.complete(contact, id),
             _ => (!self.says_nothing(&change)).then_some(change),
         };
         if let Some(change) = change {
             if !self.plan.kept.is_empty() {
-                own.extend(self.read(id));
+                calls.extend(self.read(id));
             }
-            own.push(change);
+            calls.push(change);
         }
-        own.extend(self.preview_tags(contact, id));
-        own.iter_mut()
-            .filter(|_| !known)
-            .for_each(|call| call.target = call.target.replace("%7Bid%7D", "{id}"));
-        calls.extend(own);
+        if !contact.tags.is_empty() {
+            calls.extend(self.preview_tags(contact, id));
+        }
+        if !known {
+            for call in &mut calls[about_them..] {
+                call.target = call.target.replace("%7Bid%7D", "{id}");
+            }
+        }
         calls
     }
 

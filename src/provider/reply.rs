@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::answers::{Meaning, Means, Soft, SoftSign};
 use super::api::{Api, OnThrottle};
+use super::glance::Glance;
 
 /// An answer as it came off the wire.
 #[derive(Debug, Clone, Default)]
@@ -89,10 +90,25 @@ pub enum Hold {
 /// Reads an answer.
 #[must_use]
 pub fn read(api: &Api, reply: &Reply) -> Answer {
-    let json: Option<Value> = match reply.body.len() <= BODY_LIMIT {
+    let json = match reply.body.len() <= BODY_LIMIT {
         true => serde_json::from_slice(&reply.body).ok(),
         false => None,
     };
+    understood(api, reply, json)
+}
+
+/// Reads a part of an answer, which is all that matters where it says that all is well; anything else is read whole.
+pub(super) fn read_at(glance: &Glance, api: &Api, reply: &Reply) -> Answer {
+    if reply.body.len() <= BODY_LIMIT {
+        let answer = understood(api, reply, glance.read(&reply.body));
+        if answer.meaning == Meaning::Accepted {
+            return answer;
+        }
+    }
+    read(api, reply)
+}
+
+fn understood(api: &Api, reply: &Reply, json: Option<Value>) -> Answer {
     let answers = &api.answers;
     let look = |paths: &[String]| json.as_ref().and_then(|json| first(json, paths));
     let code = look(&answers.code).map(plain);
@@ -233,8 +249,11 @@ fn shows(soft: &Soft, json: &Value) -> bool {
 
 /// The first word anywhere in the answer that starts so; a word is made of letters, digits and underscores.
 fn word<'a>(json: &'a Value, start: &str) -> Option<&'a str> {
+    if start.is_empty() {
+        return None;
+    }
     match json {
-        Value::String(text) if !start.is_empty() => text
+        Value::String(text) => text
             .split(|c: char| !c.is_alphanumeric() && c != '_')
             .find(|word| word.starts_with(start)),
         Value::Array(list) => list.iter().find_map(|item| word(item, start)),

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -11,6 +12,7 @@ use super::api::{Api, Auth, AuthScheme, CallSpec};
 use super::body::BodyPlan;
 use super::call::{Account, Call, Purpose, SECRET, Shown, headers};
 use super::finding::{Find, MatchKey, TagWay, Way};
+use super::glance::Glance;
 pub use super::plan::{Mode, Plan, TagVerb};
 use super::template::{Filling, Template, fill_body, parse_body};
 use crate::contact::Contact;
@@ -36,14 +38,18 @@ pub struct Script<'a> {
     /// What a row may do, and where its values go.
     pub plan: Plan,
     account: Account,
+    headers: Arc<[(String, String)]>,
     update: Line<'a>,
     read: Option<Line<'a>>,
     create: Option<Line<'a>>,
+    upsert: Option<Line<'a>>,
     finds: Vec<(MatchKey, &'a Find, Line<'a>)>,
     tag_read: Option<Line<'a>>,
     /// Whose rows led to whom, where rows know people by something else than their ids.
     taken: RefCell<HashMap<u64, u64>>,
     tag_ways: Vec<(TagVerb, &'a TagWay, Option<Line<'a>>)>,
+    /// What is looked at in the answer to a change.
+    pub(super) glance: Glance,
 }
 
 /// Whose contact it is, among the rows of a run.
@@ -100,7 +106,9 @@ impl<'a> Script<'a> {
         Ok(Self {
             api,
             base: base.trim_end_matches('/').to_owned(),
+            headers: shown_headers(api, auth),
             auth,
+            glance: Glance::at_changes(api, &plan),
             plan,
             update: line(&api.calls.update, Purpose::Change)?,
             read: api
@@ -114,6 +122,11 @@ impl<'a> Script<'a> {
                 .create
                 .as_ref()
                 .map(|call| line(call, Purpose::Create))
+                .transpose()?,
+            upsert: api
+                .upsert
+                .as_ref()
+                .map(|own| line(&own.call, Purpose::Upsert))
                 .transpose()?,
             finds,
             tag_read: api
@@ -151,6 +164,13 @@ impl<'a> Script<'a> {
     #[must_use]
     pub fn create(&self, contact: &Contact) -> Option<Call> {
         let line = self.create.as_ref()?;
+        Some(self.written(line, &self.plan.create, contact, ""))
+    }
+
+    /// The contact changed or made, where the provider can be asked for that.
+    #[must_use]
+    pub fn upsert(&self, contact: &Contact) -> Option<Call> {
+        let line = self.upsert.as_ref()?;
         Some(self.written(line, &self.plan.create, contact, ""))
     }
 
@@ -277,7 +297,7 @@ impl<'a> Script<'a> {
     }
 
     fn written(&self, line: &Line<'_>, plan: &BodyPlan, contact: &Contact, id: &str) -> Call {
-        let mut body = Vec::with_capacity(512);
+        let mut body = Vec::with_capacity(1024);
         plan.render(contact, line.spec.wrap.as_deref(), &mut body);
         if !line.spec.adds.is_empty() {
             self.add(&line.spec.adds, &mut body);
@@ -332,22 +352,25 @@ impl<'a> Script<'a> {
             url.push(if url.contains('?') { '&' } else { '?' });
             url.push_str(&format!("{}={SECRET}", self.auth.name));
         }
-        let mut headers = headers(self.api);
-        match self.auth.scheme {
-            AuthScheme::Bearer => {
-                headers.push(("authorization".into(), format!("Bearer {SECRET}")));
-            }
-            AuthScheme::Basic => headers.push(("authorization".into(), format!("Basic {SECRET}"))),
-            AuthScheme::Header => headers.push((self.auth.name.clone(), SECRET.into())),
-            AuthScheme::Query => {}
-        }
         Shown {
             method: call.method.word(),
             url,
-            headers,
+            headers: Arc::clone(&self.headers),
             body: call.body.clone(),
         }
     }
+}
+
+/// The headers as people are shown them.
+fn shown_headers(api: &Api, auth: &Auth) -> Arc<[(String, String)]> {
+    let mut headers = headers(api);
+    match auth.scheme {
+        AuthScheme::Bearer => headers.push(("authorization".into(), format!("Bearer {SECRET}"))),
+        AuthScheme::Basic => headers.push(("authorization".into(), format!("Basic {SECRET}"))),
+        AuthScheme::Header => headers.push((auth.name.clone(), SECRET.into())),
+        AuthScheme::Query => {}
+    }
+    headers.into()
 }
 
 fn line<'a>(spec: &'a CallSpec, account: &Account, purpose: Purpose) -> Result<Line<'a>, String> {

@@ -6,12 +6,31 @@
 use serde_json::Value;
 
 use super::exchange::{Exchange, Next, Trouble};
+use super::labels::Labels;
 use super::lookup::Seen;
 use super::script::{Claim, Mode};
 use super::steps::{Done, Step};
 use crate::contact::Fate;
 
 impl Exchange<'_> {
+    /// The remembered id is out of date: whoever it was is looked for once more.
+    pub(super) fn forget(&mut self) -> Next {
+        self.remembered = false;
+        self.contact.id.clear();
+        self.teller.contact_id.clear();
+        self.labels = Labels::default();
+        self.fate = Fate::Updated;
+        self.tag_whoever_it_is();
+        self.seek()
+    }
+
+    /// Tags are left out for the contact that is remembered and for nobody else.
+    pub(super) fn tag_whoever_it_is(&mut self) {
+        if !self.tagged.is_empty() {
+            self.contact.tags = std::mem::take(&mut self.tagged);
+        }
+    }
+
     /// Makes the next look for the contact; there is always one for the first key.
     pub(super) fn look(&mut self, step: Step) -> Next {
         self.step = step;
@@ -59,6 +78,8 @@ impl Exchange<'_> {
                 self.contact.id.clone_from(id);
                 self.teller.contact_id.clone_from(id);
                 match (step, mode) {
+                    // Whether the provider's own upsert has changed them is not known, and to say it again does no harm.
+                    (Step::LookAgain, _) if self.script.plan.native => self.found(),
                     (Step::LookAgain, _) => {
                         self.done = Done::Created;
                         self.fate = Fate::Created;

@@ -90,7 +90,7 @@ pub struct Says {
     pub headers: IndexMap<String, String>,
     /// Its body, with places that are filled in: `{contact}` and `{fields}`, which is the same without its id, `{id}`,
     /// `{contacts}` (all that were found), `{page}`, `{pages}`, `{count}`, `{tags}`, `{list}` (what the account defines),
-    /// `{existing}` (the id of the contact that is in the way), `{field}` and `{wanted}`.
+    /// `{new}` (whether it was made), `{existing}` (the id of the contact that is in the way), `{field}` and `{wanted}`.
     pub body: String,
 }
 
@@ -104,6 +104,8 @@ pub enum When {
     Created,
     /// A contact was made or changed to have what another one has already; without this answer that is allowed.
     Duplicate,
+    /// A contact was changed or made by the provider's own upsert; `{new}` says whether it was made.
+    Upserted,
     /// A contact was asked for.
     Read,
     /// Contacts were looked for, found or not; `{contact}` is the first of them, or null.

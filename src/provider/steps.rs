@@ -17,6 +17,8 @@ pub(super) enum Step {
     Change,
     /// Making.
     Create,
+    /// Changing or making, as the provider finds.
+    Upsert,
     /// Reading the tags.
     ReadTags,
     /// Changing the tags.
@@ -30,6 +32,7 @@ impl Step {
     pub(super) fn touches(self, id: &str) -> Touch<'_> {
         match self {
             Self::Create => Touch::Creates,
+            Self::Upsert => Touch::Upserts,
             Self::Change | Self::Tag => Touch::Changes(id),
             Self::Look | Self::LookAgain | Self::Read | Self::ReadTags | Self::Verify => {
                 Touch::Nobody

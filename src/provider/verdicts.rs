@@ -123,6 +123,17 @@ impl<'a> Teller<'a> {
         }
     }
 
+    /// The provider's own upsert led to a contact that another row of the file has written.
+    pub(super) fn two_rows_written(&self, id: &str) -> Verdict {
+        let message = format!(
+            "another row, which says something else of itself, led to the same contact `{id}`, and the provider's own upsert wrote this row over it; make one row of the two"
+        );
+        Verdict {
+            contact_id: id.to_owned(),
+            ..self.because(Fate::Failed, "ambiguous", message)
+        }
+    }
+
     /// It was sent, and nothing tells what became of it.
     pub(super) fn unknown(&self, status: Option<u16>, why: &str) -> Verdict {
         Verdict {

@@ -1,7 +1,8 @@
 //! The closing screen: what happened, how many, how fast, what went wrong, where the files are, what to do next.
 //!
 //! It is read by a tired person at midnight: one screen of at most [`LINES`] lines, most of them at most [`COLUMNS`]
-//! wide, plain text, the most important line first and the next step last. It shows what summary and tally say and
+//! wide, plain text, the most important line first and the next step last. A dry run is for finding what is wrong, so
+//! that its table of problems is whole, however long. It shows what summary and tally say and
 //! counts nothing itself.
 
 use std::path::{Path, PathBuf};
@@ -41,8 +42,17 @@ pub fn screen(summary: &Summary, tally: &Tally, facts: &Facts, files: &Files) ->
     below.push(String::new());
     below.extend(next(tally, facts, files));
 
-    let room = LINES.saturating_sub(above.len() + below.len());
-    above.extend(problems(tally, room));
+    let room = |above: &[String]| match facts.kind {
+        Kind::Sent => LINES.saturating_sub(above.len() + below.len()),
+        Kind::Dry => usize::MAX,
+    };
+    let (problems, others) = (tally.problems(), tally.other_problems());
+    above.extend(table("What went wrong:", problems, others, room(&above)));
+    let remarks = match facts.kind {
+        Kind::Sent => "Sent as it is, but odd:",
+        Kind::Dry => "Would be sent as it is, but odd:",
+    };
+    above.extend(table(remarks, tally.remarks(), 0, room(&above)));
     above.extend(below);
     above.push(String::new());
     above.join("\n")
@@ -146,20 +156,20 @@ fn pace(summary: &Summary, facts: &Facts) -> Vec<String> {
     lines
 }
 
-fn problems(tally: &Tally, room: usize) -> Vec<String> {
-    let problems = tally.problems();
+/// Kinds of problem in so many lines; `others` rows are of kinds that are not among them.
+fn table(heading: &str, problems: &[Problem], others: u64, room: usize) -> Vec<String> {
     // A blank line, a heading, and one line for what does not fit.
     if problems.is_empty() || room < 4 {
         return Vec::new();
     }
-    let all_fit = tally.other_problems() == 0 && problems.len() + 2 <= room;
+    let all_fit = others == 0 && problems.len() + 2 <= room;
     let shown = match all_fit {
         true => problems.len(),
         false => problems.len().min(room - 3),
     };
     let digits = |problem: &Problem| thousands(problem.rows).len();
     let width = problems[..shown].iter().map(digits).max().unwrap_or(0);
-    let mut lines = vec![String::new(), "What went wrong:".to_owned()];
+    let mut lines = vec![String::new(), heading.to_owned()];
     lines.extend(problems[..shown].iter().map(|problem| {
         let count = thousands(problem.rows);
         let lines: Vec<String> = problem.lines.iter().map(u64::to_string).collect();
@@ -179,7 +189,7 @@ fn problems(tally: &Tally, room: usize) -> Vec<String> {
         }
         cut(&text, COLUMNS).into_owned()
     }));
-    let rest = tally.other_problems() + problems[shown..].iter().map(|p| p.rows).sum::<u64>();
+    let rest = others + problems[shown..].iter().map(|p| p.rows).sum::<u64>();
     if rest > 0 {
         let rows = if rest == 1 { "row" } else { "rows" };
         lines.push(format!("  {} more {rows} of other kinds", thousands(rest)));
@@ -240,7 +250,7 @@ fn times(count: u64) -> String {
 }
 
 /// A count with its thing, which takes an `s` where there are more.
-pub(super) fn several(count: u64, thing: &str) -> String {
+pub fn several(count: u64, thing: &str) -> String {
     match count {
         1 => format!("1 {thing}"),
         _ => format!("{} {thing}s", thousands(count)),
@@ -248,7 +258,7 @@ pub(super) fn several(count: u64, thing: &str) -> String {
 }
 
 /// A number with a comma between thousands.
-pub(super) fn thousands(number: u64) -> String {
+pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3 + 1);
     for (at, digit) in digits.chars().enumerate() {

@@ -10,6 +10,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use crate::contact::{Flaw, Outcome, Row};
+use crate::report::cells::{push, push_number, push_ours};
 use crate::report::directory::{ERRORS, RunDirectory, Unwritable, WholeFile};
 use crate::report::harmless;
 
@@ -92,7 +93,7 @@ impl Errors {
         }
         let delimiter = self.layout.delimiter;
         for name in &self.layout.header {
-            push_cell(&mut self.record, name, delimiter);
+            push(&mut self.record, name, delimiter);
             self.record.push(delimiter);
         }
         self.record.extend_from_slice(
@@ -111,7 +112,7 @@ impl Errors {
             self.record.push(delimiter);
         } else {
             for cell in row.cells() {
-                push_cell(&mut self.record, cell, delimiter);
+                push(&mut self.record, cell, delimiter);
                 self.record.push(delimiter);
             }
         }
@@ -125,10 +126,8 @@ impl Errors {
     fn push_ours(&mut self, outcome: &Outcome) {
         let delimiter = self.layout.delimiter;
         let verdict = &outcome.verdict;
-        let mut digits = itoa::Buffer::new();
         for number in [outcome.row, outcome.line] {
-            self.record
-                .extend_from_slice(digits.format(number).as_bytes());
+            push_number(&mut self.record, number);
             self.record.push(delimiter);
         }
         self.record
@@ -138,34 +137,4 @@ impl Errors {
             push_ours(&mut self.record, &harmless::cell(text), delimiter);
         }
     }
-}
-
-/// A cell of the user's, quoted only where it must be.
-fn push_cell(record: &mut Vec<u8>, cell: &str, delimiter: u8) {
-    let special = |byte: u8| byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r');
-    match cell.bytes().any(special) {
-        true => push_quoted(record, cell),
-        false => record.extend_from_slice(cell.as_bytes()),
-    }
-}
-
-/// A text of ours. Any byte that could pass for a delimiter is put in quotes, so that our sentences never mislead
-/// whoever works out the file's delimiter.
-fn push_ours(record: &mut Vec<u8>, text: &str, delimiter: u8) {
-    let special = |byte: u8| byte == delimiter || matches!(byte, b'"' | b',' | b';' | b'|');
-    match text.bytes().any(special) {
-        true => push_quoted(record, text),
-        false => record.extend_from_slice(text.as_bytes()),
-    }
-}
-
-fn push_quoted(record: &mut Vec<u8>, text: &str) {
-    record.push(b'"');
-    for byte in text.bytes() {
-        if byte == b'"' {
-            record.push(b'"');
-        }
-        record.push(byte);
-    }
-    record.push(b'"');
 }

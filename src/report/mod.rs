@@ -19,6 +19,8 @@ pub mod screen;
 pub mod summary;
 pub mod tally;
 
+mod cells;
+
 use crate::contact::{Outcome, Row};
 
 use closing::Files;
@@ -74,6 +76,11 @@ impl Reports {
         self.tally.hear(outcome);
         self.results.hear(outcome)?;
         self.errors.hear(row, outcome)
+    }
+
+    /// Takes note of something odd in a column of a row that was sent nevertheless.
+    pub fn remark(&mut self, line: u64, code: &str, column: &str, message: &str) {
+        self.tally.remark(line, code, column, message);
     }
 
     /// What was heard so far.

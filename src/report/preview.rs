@@ -24,19 +24,28 @@ pub struct Allowance {
 /// What a dry run collects for people.
 #[derive(Debug, Default)]
 pub struct Preview {
+    /// By row, in order.
     first: Vec<(u64, String)>,
+    rows: usize,
     calls: Vec<(&'static str, u64)>,
+    /// What the requests may set off in the account, beside what they say.
+    effects: Vec<String>,
 }
 
 impl Preview {
+    /// One that tells what the requests may set off in the account.
+    #[must_use]
+    pub fn with(effects: &[String]) -> Self {
+        Self {
+            effects: effects.to_vec(),
+            ..Self::default()
+        }
+    }
+
     /// Whether the requests of another row are wanted whole.
     #[must_use]
     pub fn wants(&self, row: u64) -> bool {
-        let rows = self.first.iter().map(|(row, _)| *row);
-        let known = rows.clone().any(|own| own == row);
-        let mut all: Vec<u64> = rows.collect();
-        all.dedup();
-        known || all.len() < FIRST
+        self.rows < FIRST || self.is_last(row)
     }
 
     /// Keeps a request as it would be sent.
@@ -53,7 +62,12 @@ impl Preview {
             text.push_str(&cut(&escaped(&part), WIDTH));
             text.push('\n');
         }
+        self.rows += usize::from(!self.is_last(shown.row));
         self.first.push((shown.row, text));
+    }
+
+    fn is_last(&self, row: u64) -> bool {
+        self.first.last().is_some_and(|(last, _)| *last == row)
     }
 
     /// Counts calls of a kind, named by the word for several of them.
@@ -77,10 +91,20 @@ impl Preview {
         if all == 0 {
             return text;
         }
+        if !self.effects.is_empty() {
+            text.push_str("Side effects in the account, as far as they are known:\n");
+            for effect in &self.effects {
+                text.push_str(&format!("  - {}\n", escaped(effect)));
+            }
+            text.push('\n');
+        }
         let kinds: Vec<String> = self
             .calls
             .iter()
-            .map(|(kind, count)| format!("{} {kind}", thousands(*count)))
+            .map(|(kind, count)| match count {
+                1 => format!("1 {}", one(kind)),
+                _ => format!("{} {kind}", thousands(*count)),
+            })
             .collect();
         text.push_str(&format!(
             "A real run makes at most {}: {}.\n",
@@ -94,10 +118,13 @@ impl Preview {
             .max();
         match slowest {
             Some(time) => text.push_str(&format!(
-                "At the allowed rate they take about {}.\n",
+                "At the allowed rate {} about {}.\n",
+                if all == 1 { "it takes" } else { "they take" },
                 lasted(time)
             )),
-            None => text.push_str("No rate is set, so they take as long as the provider does.\n"),
+            None => text.push_str(
+                "No rate is set: the provider's own speed decides how long that takes.\n",
+            ),
         }
         for quota in allowances.iter().filter(|own| is_quota(own)) {
             let tenths = all.saturating_mul(1_000) / u64::from(quota.requests.max(1));
@@ -106,12 +133,22 @@ impl Preview {
                 _ => format!("{}.{} %", tenths / 10, tenths % 10),
             };
             text.push_str(&format!(
-                "They are {share} of the {} that the account may ask for in a day.\n",
+                "{} {share} of the {} that the account may ask for in a day.\n",
+                if all == 1 { "It is" } else { "They are" },
                 thousands(u64::from(quota.requests))
             ));
         }
         text.push('\n');
         text
+    }
+}
+
+/// One of a kind of calls.
+fn one(kind: &str) -> &str {
+    match kind {
+        "searches" => "search",
+        "changes of tags" => "change of tags",
+        kind => kind.strip_suffix('s').unwrap_or(kind),
     }
 }
 

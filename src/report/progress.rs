@@ -6,7 +6,7 @@
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -24,6 +24,8 @@ const WITHOUT_TOTAL: &str = "{human_pos} rows, {pace}, {elapsed}{problems} {wide
 pub struct Progress {
     bar: ProgressBar,
     problems: Arc<AtomicU64>,
+    /// Whether it is drawn, which the bar itself only tells behind a lock.
+    drawn: Arc<AtomicBool>,
 }
 
 impl Default for Progress {
@@ -39,6 +41,7 @@ impl Progress {
         Self {
             bar: ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
             problems: Arc::default(),
+            drawn: Arc::default(),
         }
     }
 
@@ -73,6 +76,7 @@ impl Progress {
             );
         self.bar.set_style(style);
         self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        self.drawn.store(!self.bar.is_hidden(), Ordering::Relaxed);
         self.bar.reset_elapsed();
         self.bar.reset_eta();
         // A pause that the provider asked for must not look like a program that hangs.
@@ -84,7 +88,7 @@ impl Progress {
         if outcome.verdict.fate.needs_a_person() {
             self.problems.fetch_add(1, Ordering::Relaxed);
         }
-        if !self.bar.is_hidden() {
+        if self.drawn.load(Ordering::Relaxed) {
             self.bar.inc(1);
         }
     }
@@ -104,6 +108,7 @@ impl Progress {
         self.bar.disable_steady_tick();
         self.bar.finish_and_clear();
         self.bar.set_draw_target(ProgressDrawTarget::hidden());
+        self.drawn.store(false, Ordering::Relaxed);
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::Path;
 use serde::de::IgnoredAny;
 use serde::ser::{SerializeMap, Serializer};
 
+use crate::report::cells::push_number;
 use crate::report::directory::{Unwritable, WholeFile};
 use crate::report::screen::Stdout;
 
@@ -34,6 +35,8 @@ pub struct Shown<'a> {
 pub struct Requests {
     sink: Sink,
     record: Vec<u8>,
+    /// The headers of the request before, and how they are written: mostly they are the same again.
+    headers: (Vec<(String, String)>, Vec<u8>),
 }
 
 #[derive(Debug)]
@@ -56,6 +59,7 @@ impl Requests {
         Ok(Self {
             sink,
             record: Vec::new(),
+            headers: (Vec::new(), b"{}".to_vec()),
         })
     }
 
@@ -66,7 +70,7 @@ impl Requests {
     /// When the disk takes no more. Standard output that nobody reads is no error.
     pub fn hear(&mut self, shown: &Shown<'_>) -> Result<(), Unwritable> {
         self.record.clear();
-        let written = push(&mut self.record, shown);
+        let written = self.push(shown);
         match &mut self.sink {
             Sink::File(file) => written
                 .and_then(|()| file.write_all(&self.record))
@@ -76,6 +80,28 @@ impl Requests {
                 Ok(())
             }
         }
+    }
+
+    /// Written by hand, because the body is JSON already and must stand as it is.
+    fn push(&mut self, shown: &Shown<'_>) -> io::Result<()> {
+        let out = &mut self.record;
+        out.extend_from_slice(br#"{"row":"#);
+        push_number(out, shown.row);
+        out.extend_from_slice(br#","line":"#);
+        push_number(out, shown.line);
+        out.extend_from_slice(br#","method":"#);
+        serde_json::to_writer(&mut *out, shown.method)?;
+        out.extend_from_slice(br#","url":"#);
+        serde_json::to_writer(&mut *out, shown.url)?;
+        out.extend_from_slice(br#","headers":"#);
+        if self.headers.0 != shown.headers {
+            self.headers = (shown.headers.to_vec(), headers(shown.headers)?);
+        }
+        out.extend_from_slice(&self.headers.1);
+        out.extend_from_slice(br#","body":"#);
+        push_body(out, shown.body)?;
+        out.extend_from_slice(b"}\n");
+        Ok(())
     }
 
     /// Gives the file its name.
@@ -94,27 +120,16 @@ impl Requests {
     }
 }
 
-/// Written by hand, because the body is JSON already and must stand as it is.
-fn push(out: &mut Vec<u8>, shown: &Shown<'_>) -> io::Result<()> {
-    write!(
-        out,
-        r#"{{"row":{},"line":{},"method":"#,
-        shown.row, shown.line
-    )?;
-    serde_json::to_writer(&mut *out, shown.method)?;
-    out.extend_from_slice(br#","url":"#);
-    serde_json::to_writer(&mut *out, shown.url)?;
-    out.extend_from_slice(br#","headers":"#);
-    let mut serializer = serde_json::Serializer::new(&mut *out);
-    let mut headers = serializer.serialize_map(Some(shown.headers.len()))?;
-    for (name, value) in shown.headers {
-        headers.serialize_entry(name, value)?;
+/// Headers as one JSON object, in their order.
+fn headers(headers: &[(String, String)]) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut serializer = serde_json::Serializer::new(&mut out);
+    let mut object = serializer.serialize_map(Some(headers.len()))?;
+    for (name, value) in headers {
+        object.serialize_entry(name, value)?;
     }
-    SerializeMap::end(headers)?;
-    out.extend_from_slice(br#","body":"#);
-    push_body(out, shown.body)?;
-    out.extend_from_slice(b"}\n");
-    Ok(())
+    SerializeMap::end(object)?;
+    Ok(out)
 }
 
 fn push_body(out: &mut Vec<u8>, body: &str) -> io::Result<()> {

@@ -3,10 +3,11 @@
 //! Everything in it that came from outside is made harmless to a spreadsheet. It is written as it is heard: order is
 //! the caller's promise.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::io::Write as _;
+use std::path::PathBuf;
 
 use crate::contact::Outcome;
+use crate::report::cells::{push, push_number};
 use crate::report::directory::{RESULTS, RunDirectory, Unwritable, WholeFile};
 use crate::report::harmless;
 
@@ -28,7 +29,9 @@ pub const COLUMNS: [&str; 11] = [
 /// The writer of `results.csv`.
 #[derive(Debug)]
 pub struct Results {
-    sheet: csv::Writer<WholeFile>,
+    file: WholeFile,
+    /// The line that is being written.
+    record: Vec<u8>,
 }
 
 impl Results {
@@ -38,12 +41,14 @@ impl Results {
     ///
     /// When it cannot be written.
     pub fn create(directory: &RunDirectory) -> Result<Self, Unwritable> {
-        let mut sheet = csv::WriterBuilder::new()
-            .buffer_capacity(32 * 1024)
-            .from_writer(directory.begin(RESULTS)?);
-        match sheet.write_record(COLUMNS) {
-            Ok(()) => Ok(Self { sheet }),
-            Err(error) => Err(named(sheet.get_ref().path(), error)),
+        let mut file = directory.begin(RESULTS)?;
+        let header = format!("{}\n", COLUMNS.join(","));
+        match file.write_all(header.as_bytes()) {
+            Ok(()) => Ok(Self {
+                file,
+                record: Vec::new(),
+            }),
+            Err(error) => Err(file.unwritable(error)),
         }
     }
 
@@ -53,31 +58,10 @@ impl Results {
     ///
     /// When the disk takes no more.
     pub fn hear(&mut self, outcome: &Outcome) -> Result<(), Unwritable> {
-        match self.add(outcome) {
-            Ok(()) => Ok(()),
-            Err(error) => Err(named(self.sheet.get_ref().path(), error)),
-        }
-    }
-
-    fn add(&mut self, outcome: &Outcome) -> csv::Result<()> {
-        let verdict = &outcome.verdict;
-        let sheet = &mut self.sheet;
-        let mut digits = itoa::Buffer::new();
-        sheet.write_field(digits.format(outcome.row))?;
-        sheet.write_field(digits.format(outcome.line))?;
-        sheet.write_field(&*harmless::cell(&verdict.contact_id))?;
-        sheet.write_field(verdict.fate.word())?;
-        match verdict.http_status {
-            Some(status) => sheet.write_field(digits.format(status))?,
-            None => sheet.write_field("")?,
-        }
-        sheet.write_field(digits.format(outcome.attempts))?;
-        sheet.write_field(digits.format(outcome.duration.as_millis()))?;
-        sheet.write_field(&*harmless::cell(&verdict.code))?;
-        sheet.write_field(&*harmless::cell(&verdict.field))?;
-        sheet.write_field(&*harmless::cell(&verdict.message))?;
-        sheet.write_field(&*harmless::cell(&verdict.request_id))?;
-        sheet.write_record(None::<&[u8]>)
+        self.record.clear();
+        push_record(&mut self.record, outcome);
+        let written = self.file.write_all(&self.record);
+        written.map_err(|error| self.file.unwritable(error))
     }
 
     /// Gives the file its name.
@@ -85,23 +69,36 @@ impl Results {
     /// # Errors
     ///
     /// When not all of it reached the disk.
-    pub fn finish(mut self) -> Result<PathBuf, Unwritable> {
-        if let Err(error) = self.sheet.flush() {
-            return Err(self.sheet.get_ref().unwritable(error));
-        }
-        let path = self.sheet.get_ref().path().to_owned();
-        match self.sheet.into_inner() {
-            Ok(file) => file.finish(),
-            Err(error) => Err(Unwritable::file(&path, error.into_error())),
-        }
+    pub fn finish(self) -> Result<PathBuf, Unwritable> {
+        self.file.finish()
     }
 }
 
-fn named(path: &Path, error: csv::Error) -> Unwritable {
-    let cause = match error.into_kind() {
-        csv::ErrorKind::Io(cause) => cause,
-        // Writing knows no other error that could happen here: every record has the header's length.
-        other => io::Error::other(format!("{other:?}")),
-    };
-    Unwritable::file(path, cause)
+fn push_record(record: &mut Vec<u8>, outcome: &Outcome) {
+    let verdict = &outcome.verdict;
+    push_number(record, outcome.row);
+    record.push(b',');
+    push_number(record, outcome.line);
+    record.push(b',');
+    push(record, &harmless::cell(&verdict.contact_id), b',');
+    record.push(b',');
+    record.extend_from_slice(verdict.fate.word().as_bytes());
+    record.push(b',');
+    if let Some(status) = verdict.http_status {
+        push_number(record, status);
+    }
+    record.push(b',');
+    push_number(record, outcome.attempts);
+    record.push(b',');
+    push_number(record, outcome.duration.as_millis());
+    for text in [
+        &*verdict.code,
+        &verdict.field,
+        &verdict.message,
+        &verdict.request_id,
+    ] {
+        record.push(b',');
+        push(record, &harmless::cell(text), b',');
+    }
+    record.push(b'\n');
 }

@@ -5,8 +5,8 @@
 use crate::contact::{Fate, Outcome};
 use crate::report::harmless;
 
-/// The most kinds of problem that are told apart.
-const KINDS: usize = 24;
+/// The most kinds of problem that are told apart: more than a mapping's columns can have, for a dry run tells them all.
+const KINDS: usize = 500;
 /// So many lines are named for each.
 const LINES: usize = 3;
 
@@ -17,6 +17,7 @@ pub struct Tally {
     problems: Vec<Problem>,
     other_problems: u64,
     passing: u64,
+    remarks: Vec<Problem>,
 }
 
 /// One kind of problem.
@@ -47,23 +48,15 @@ impl Tally {
             "" => verdict.fate.word(),
             code => code,
         };
-        let known = |known: &&mut Problem| known.code == code && known.field == verdict.field;
-        if let Some(problem) = self.problems.iter_mut().find(known) {
-            problem.rows += 1;
-            if problem.lines.len() < LINES {
-                problem.lines.push(outcome.line);
-            }
-        } else if self.problems.len() < KINDS {
-            self.problems.push(Problem {
-                code: code.to_owned(),
-                field: verdict.field.clone(),
-                rows: 1,
-                lines: vec![outcome.line],
-                message: harmless::line(&verdict.message).into_owned(),
-            });
-        } else {
+        let (field, message) = (&verdict.field, &verdict.message);
+        if !note(&mut self.problems, outcome.line, code, field, message) {
             self.other_problems += 1;
         }
+    }
+
+    /// Takes note of something odd in a column of a row that was sent nevertheless.
+    pub fn remark(&mut self, line: u64, code: &str, column: &str, message: &str) {
+        note(&mut self.remarks, line, code, column, message);
     }
 
     /// How many rows met a fate.
@@ -100,11 +93,39 @@ impl Tally {
         &self.problems
     }
 
+    /// What is odd about rows that were sent nevertheless, in the order in which it was met.
+    #[must_use]
+    pub fn remarks(&self) -> &[Problem] {
+        &self.remarks
+    }
+
     /// The rows whose problem is of none of those kinds.
     #[must_use]
     pub fn other_problems(&self) -> u64 {
         self.other_problems
     }
+}
+
+/// Counts a row among the kinds of problem; false where there are too many kinds.
+fn note(kinds: &mut Vec<Problem>, line: u64, code: &str, field: &str, message: &str) -> bool {
+    let known = |known: &&mut Problem| known.code == code && known.field == field;
+    if let Some(problem) = kinds.iter_mut().find(known) {
+        problem.rows += 1;
+        if problem.lines.len() < LINES {
+            problem.lines.push(line);
+        }
+    } else if kinds.len() < KINDS {
+        kinds.push(Problem {
+            code: code.to_owned(),
+            field: field.to_owned(),
+            rows: 1,
+            lines: vec![line],
+            message: harmless::line(message).into_owned(),
+        });
+    } else {
+        return false;
+    }
+    true
 }
 
 fn place(fate: Fate) -> usize {

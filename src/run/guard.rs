@@ -147,7 +147,8 @@ impl Guard {
         (self.errors > most).then(|| Stop {
             code: "max-errors",
             reason: format!(
-                "more than {most} rows went wrong, the most that `--max-errors` allows"
+                "more than {most} {} went wrong, the most that `--max-errors` allows",
+                if most == 1 { "row" } else { "rows" }
             ),
             resume_after: None,
         })
@@ -190,7 +191,8 @@ fn set_up_stop(verdict: &Verdict) -> Stop {
 }
 
 /// Why a run stops, where the delivery says so.
-pub(super) fn told(stop: delivery::Stop) -> Stop {
+#[must_use]
+pub fn told(stop: delivery::Stop) -> Stop {
     let (code, reason, resume_after) = match stop {
         delivery::Stop::QuotaSpent { resume_after } => (
             "quota-spent",

@@ -19,6 +19,8 @@ pub(super) struct Mark<'a> {
     tagged: TagChange,
     /// The place whose memory was made sure of, so that it cannot become untrue.
     sure: Cell<Option<Place>>,
+    /// Whether the provider itself chose whom it changed.
+    blind: Cell<bool>,
     /// Why something could not be written down before a call.
     fault: RefCell<Option<Fault>>,
 }
@@ -61,6 +63,7 @@ impl<'a> Mark<'a> {
             request,
             tagged: TagChange::default(),
             sure: Cell::default(),
+            blind: Cell::default(),
             fault: RefCell::default(),
         }
     }
@@ -72,12 +75,11 @@ impl<'a> Mark<'a> {
     }
 
     /// What is left to say about the contact.
-    pub(super) fn left_of(&self, contact: &Contact) -> Contact {
-        let mut left = contact.clone();
+    pub(super) fn left_of(&self, mut contact: Contact) -> Contact {
         if !self.tagged.is_empty() {
-            left.tags = TagChange::default();
+            contact.tags = TagChange::default();
         }
-        left
+        contact
     }
 
     /// What an earlier run found out about a contact that is known by something else than its id.
@@ -162,12 +164,16 @@ impl<'a> Mark<'a> {
             verdict.fate,
             Fate::Updated | Fate::Created | Fate::Unchanged
         );
-        let accepted = (taken && !verdict.contact_id.is_empty()).then(|| {
-            let place = self.memory.place(&verdict.contact_id, self.ordinal);
-            (place, self.request)
-        });
+        let id = verdict.contact_id.as_str();
+        let written = match (id.is_empty(), taken) {
+            (true, _) => None,
+            (false, true) => Some((self.memory.place(id, self.ordinal), Some(self.request))),
+            // It was written over what another row says, of which nothing is sure any more.
+            (false, false) if self.blind.get() => Some((self.memory.place(id, 0), None)),
+            (false, false) => None,
+        };
         let met = self.met(delivered)?;
-        self.memory.keep(accepted, met, delivered.attempts).await
+        self.memory.keep(written, met, delivered.attempts).await
     }
 
     /// The requests that the account was asked today by others.
@@ -180,8 +186,11 @@ impl Witness for Mark<'_> {
     async fn before(&self, touch: Touch<'_>) -> bool {
         let noted = match (touch, &self.whom) {
             (Touch::Changes(id), _) => self.make_sure(id).await,
-            (Touch::Creates, Whom::Known(known, _)) => self.memory.create(*known).await,
-            (Touch::Creates, Whom::Id(_)) | (Touch::Nobody, _) => Ok(()),
+            (Touch::Creates | Touch::Upserts, Whom::Known(known, _)) => {
+                self.blind.set(touch == Touch::Upserts);
+                self.memory.create(*known).await
+            }
+            (Touch::Creates | Touch::Upserts, Whom::Id(_)) | (Touch::Nobody, _) => Ok(()),
         };
         match noted {
             Ok(()) => true,

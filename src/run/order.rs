@@ -21,6 +21,13 @@ impl<T> Order<T> {
         }
     }
 
+    /// Lets the next in order through at once, where nothing waits before or behind it; false where it has to wait.
+    pub fn pass(&mut self, number: u64) -> bool {
+        let passes = number == self.next && self.waiting.is_empty();
+        self.next += u64::from(passes);
+        passes
+    }
+
     /// Takes what became of a row.
     pub fn put(&mut self, number: u64, what: T) {
         let at = usize::try_from(number.saturating_sub(self.next)).unwrap_or(usize::MAX);

@@ -17,13 +17,14 @@ use super::ahead::Batch;
 use super::errand::{Done, Errand, not_tried, send};
 use super::guard::{Guard, Stop, told};
 use super::lanes::{Keys, Lanes};
+use super::lookout::{Lookout, Sight};
 use super::order::Order;
-use super::recall::{Recall, Turn};
+use super::recall::Recall;
 use super::signals::{Signal, Signals};
 use crate::contact::{Contact, Fate, Outcome, Row, Verdict};
 use crate::delivery::brake::Brake;
 use crate::delivery::{Delivered, Delivery, Wire};
-use crate::mapping::apply::{Applied, Bound};
+use crate::mapping::apply::Bound;
 use crate::memory::Fault;
 use crate::provider::call::Call;
 use crate::provider::script::Script;
@@ -109,7 +110,7 @@ pub async fn run<'a, W: Wire, E: Ear>(
     let brake = Brake::new();
     let mut flow = Flow {
         course,
-        recall,
+        lookout: Lookout::new(course, recall),
         ear,
         brake: brake.clone(),
         order: Order::from(1),
@@ -137,19 +138,19 @@ pub async fn run<'a, W: Wire, E: Ear>(
             let errand = match flow.ready.pop_front() {
                 Some(errand) => Some(errand),
                 None if flow.order.span() >= SPAN || flow.lanes.waiting() >= WAITING => break,
-                None => match batch.next() {
-                    Some(row) => flow.take(row, &mut contact, &mut guard)?,
+                None => match flow.lookout.next(&mut batch, &mut contact, &brake) {
+                    Some(seen) => flow.take(seen, &mut contact, &mut guard)?,
                     None => break,
                 },
             };
             under_way
                 .extend(errand.map(|errand| send(course, errand, brake.clone(), over.clone())));
         }
-        if let Some(Err(fault)) = flow.recall.as_ref().map(|recall| recall.memory.rest()) {
+        if let Err(fault) = flow.lookout.rest() {
             flow.fail(fault);
         }
         let hungry = more && batch.len() == 0;
-        if !hungry && under_way.is_empty() && batch.len() == 0 {
+        if !hungry && under_way.is_empty() && batch.len() == 0 && flow.lookout.is_empty() {
             return match broken {
                 Some(broken) => Err(Broken::Reading(broken)),
                 None => Ok(flow.end),
@@ -209,7 +210,7 @@ fn keys(contact: &Contact) -> Keys {
 
 struct Flow<'c, 'a, W, E> {
     course: &'c Course<'a, W>,
-    recall: Option<Recall<'a>>,
+    lookout: Lookout<'c, 'a, W>,
     ear: &'c mut E,
     brake: Brake,
     order: Order<(Row, Outcome, Vec<Call>)>,
@@ -223,56 +224,45 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
     /// Takes a row in: it is settled at once, kept waiting in its lane, or ready to be sent.
     fn take(
         &mut self,
-        row: Row,
+        (row, sight): (Row, Sight<'a>),
         contact: &mut Contact,
         guard: &mut Guard,
     ) -> Result<Option<Errand<'a>>, Broken<E::Broken>> {
-        if self.brake.is_pulled() {
-            return self.unsent(row, not_tried(), Vec::new(), guard);
-        }
-        let course = self.course;
-        if let Applied::Settled(verdict) = course.mapping.apply(&row, contact) {
-            if let Some(recall) = &mut self.recall {
-                recall.pass(contact);
+        let mark = match sight {
+            _ if self.brake.is_pulled() => {
+                return self.unsent(row, not_tried(), Vec::new(), guard);
             }
-            return self.unsent(row, verdict, Vec::new(), guard);
-        }
-        let plain = |fate| Verdict {
-            contact_id: contact.id.clone(),
-            ..Verdict::plain(fate)
-        };
-        let look = |recall: &mut Recall<'a>| recall.look(contact, course.script);
-        let mark = match self.recall.as_mut().map(look).transpose() {
-            Ok(None) => None,
-            Ok(Some(Turn::Send(mark))) => mark,
-            Ok(Some(Turn::Unchanged(contact_id))) => {
-                let verdict = Verdict {
-                    contact_id,
-                    ..Verdict::plain(Fate::Unchanged)
-                };
-                return self.unsent(row, verdict, Vec::new(), guard);
-            }
-            Err(fault) => {
+            Sight::Unseen => return self.unsent(row, not_tried(), Vec::new(), guard),
+            Sight::Settled(verdict) => return self.unsent(row, verdict, Vec::new(), guard),
+            Sight::Ready(mark) => mark,
+            Sight::Nothing(fault) => {
                 self.fail(fault);
                 return self.unsent(row, not_tried(), Vec::new(), guard);
             }
         };
-        match course.sending {
+        match self.course.sending {
             Sending::Dry => {
-                let calls = course.script.preview(contact);
-                self.unsent(row, plain(Fate::Valid), calls, guard)
+                let verdict = Verdict {
+                    contact_id: contact.id.clone(),
+                    ..Verdict::plain(Fate::Valid)
+                };
+                let calls = self.course.script.preview(contact);
+                self.unsent(row, verdict, calls, guard)
             }
             Sending::Wet(..) => {
+                let keys = keys(contact);
+                let contact = std::mem::take(contact);
                 let errand = Errand {
                     row,
-                    contact: mark
-                        .as_ref()
-                        .map_or_else(|| contact.clone(), |mark| mark.left_of(contact)),
+                    contact: match &mark {
+                        Some(mark) => mark.left_of(contact),
+                        None => contact,
+                    },
                     said: Vec::new(),
-                    keys: keys(contact),
+                    keys: keys.clone(),
                     mark,
                 };
-                Ok(self.lanes.enter(errand.keys.clone(), errand))
+                Ok(self.lanes.enter(keys, errand))
             }
         }
     }
@@ -347,6 +337,10 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         outcome: Outcome,
         calls: Vec<Call>,
     ) -> Result<(), Broken<E::Broken>> {
+        if self.order.pass(row.number) {
+            let heard = self.ear.hear(&row, &outcome, &calls);
+            return heard.map_err(Broken::Keeping);
+        }
         self.order.put(row.number, (row, outcome, calls));
         while let Some((row, outcome, calls)) = self.order.take() {
             self.ear

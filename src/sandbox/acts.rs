@@ -22,6 +22,7 @@ impl Stage {
     pub(super) fn act(&mut self, heard: &Heard, body: Option<&[u8]>) -> (When, Filling) {
         match heard.acts.first() {
             Some(Act::Create) => self.create(body),
+            Some(Act::Upsert) => self.upsert(body),
             Some(Act::Find(first)) => self.find(*first, heard),
             Some(Act::List(defines)) => self.list(*defines, heard.page),
             Some(Act::Ping) | None => (When::Ping, Filling::default()),
@@ -60,6 +61,37 @@ impl Stage {
             Ok(()) => (When::Created, self.told(&id)),
             Err(fault) => self.refuse(&id, fault),
         }
+    }
+
+    /// Changes whoever has what the body says, by the first way in which somebody is found, or makes them. What a third one
+    /// has stays theirs and is dropped without a word.
+    fn upsert(&mut self, body: Option<&[u8]>) -> (When, Filling) {
+        let api = Arc::clone(&self.api);
+        let Some(own) = &api.upsert else {
+            return (When::NoPath, Filling::default());
+        };
+        let mut change = match self.change(&own.call, body) {
+            Ok(change) => change,
+            Err(fault) => return self.refuse("", fault),
+        };
+        let there = self.store.index().taken("", &change);
+        let there = there.map(|(_, id)| id.to_string());
+        let store = &self.store;
+        let id = there.unwrap_or_else(|| self.counter.next(api.id, |id| store.get(id).is_some()));
+        while let Some((field, _)) = self.store.index().taken(&id, &change) {
+            let field = field.to_owned();
+            if change.shift_remove(&field).is_none() {
+                break;
+            }
+        }
+        self.tagging.settle(&mut change);
+        let (_, fresh) = self.store.change(&self.shape, &id, change);
+        self.tally.contacts += u64::from(fresh);
+        let told = Filling {
+            new: fresh,
+            ..self.told(&id)
+        };
+        (When::Upserted, told)
     }
 
     /// Stores what a contact is to have, where nobody else may not have it already.

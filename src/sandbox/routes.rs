@@ -18,6 +18,7 @@ use crate::provider::template::{Template, parse_body};
 pub(super) enum Act {
     Update,
     Create,
+    Upsert,
     Read,
     /// Looks for contacts, by the place of the way in the file.
     Find(usize),
@@ -104,6 +105,7 @@ impl Routes {
         ];
         let mut calls = vec![(Act::Update, Some(&api.calls.update))];
         calls.push((Act::Create, api.calls.create.as_ref()));
+        calls.push((Act::Upsert, api.upsert.as_ref().map(|own| &own.call)));
         calls.push((Act::Read, api.calls.read.as_ref()));
         let finds = api.find.values().enumerate();
         calls.extend(finds.map(|(at, find)| (Act::Find(at), Some(&find.call))));
@@ -187,7 +189,7 @@ impl Route {
                 Ok((form_decoded(name), wanted))
             })
             .collect();
-        let own_body = !matches!(act, Act::Update | Act::Create);
+        let own_body = !matches!(act, Act::Update | Act::Create | Act::Upsert);
         let body = call.body.as_ref().filter(|_| own_body);
         Ok(Self {
             act,

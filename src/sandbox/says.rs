@@ -34,6 +34,8 @@ pub(super) struct Filling {
     pub(super) list: String,
     /// The id of the contact that is in the way, as JSON.
     pub(super) existing: Value,
+    /// Whether the contact was made.
+    pub(super) new: bool,
     /// The page of a list, how many there are, and how many contacts were found.
     pub(super) counts: [u64; 3],
     /// The body where the provider's file has no answer for the case.
@@ -53,7 +55,7 @@ struct Answer {
     body: String,
 }
 
-const PLACES: [&str; 13] = [
+const PLACES: [&str; 14] = [
     "{contact}",
     "{fields}",
     "{id}",
@@ -67,6 +69,7 @@ const PLACES: [&str; 13] = [
     "{page}",
     "{pages}",
     "{count}",
+    "{new}",
 ];
 
 impl Answers {
@@ -155,6 +158,7 @@ fn plain_answer(when: When, plain: &str) -> Answer {
     let (status, body) = match when {
         When::Created => (StatusCode::CREATED, plain),
         When::Updated
+        | When::Upserted
         | When::Read
         | When::Found
         | When::Tagged
@@ -249,6 +253,7 @@ fn filled(place: &str, filling: &Filling, json: bool) -> String {
         "{page}" => page.to_string(),
         "{pages}" => pages.to_string(),
         "{count}" => count.to_string(),
+        "{new}" => filling.new.to_string(),
         other => other.to_owned(),
     }
 }

@@ -129,8 +129,10 @@ impl Stage {
         let (when, filling) = self.play(asked, now);
         self.tally.requests += 1;
         self.tally.throttled += u64::from(when == When::Throttled);
-        self.tally.changes += u64::from(when == When::Updated);
-        self.tally.created += u64::from(when == When::Created);
+        let changed = when == When::Updated || (when == When::Upserted && !filling.new);
+        self.tally.changes += u64::from(changed);
+        let made = when == When::Created || (when == When::Upserted && filling.new);
+        self.tally.created += u64::from(made);
         self.tally.tagged += u64::from(when == When::Tagged);
         if self.is_lost(when) {
             return None;

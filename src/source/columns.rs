@@ -109,6 +109,26 @@ impl Columns {
             own.for_each(|at| row.push(cell(at)));
             self.shorten(row, count, cell);
         }
+        self.check_length(row);
+    }
+
+    /// Fills a row with a record, given as the text of its cells and where each one ends; false, and nothing is done,
+    /// where some of its cells may be ours.
+    pub(super) fn fill_whole(
+        &self,
+        row: &mut Row,
+        text: &str,
+        ends: impl ExactSizeIterator<Item = usize>,
+    ) -> bool {
+        if !self.ours.is_empty() {
+            return false;
+        }
+        row.extend(text, ends);
+        self.check_length(row);
+        true
+    }
+
+    fn check_length(&self, row: &mut Row) {
         if row.len() > self.own.len() {
             row.flaw = Some(Flaw::TooLong {
                 cells: row.len(),
@@ -167,6 +187,14 @@ impl Columns {
             true => at >= count - self.ours.len(),
             false => self.ours.binary_search(&at).is_ok(),
         }
+    }
+
+    /// Where a cell of a record of `count` cells stands among the own ones; nothing for one of ours.
+    pub(super) fn own_place(&self, at: usize, count: usize) -> Option<usize> {
+        let ours_before = (0..at)
+            .filter(|before| self.is_ours(*before, count))
+            .count();
+        (!self.is_ours(at, count)).then(|| at - ours_before)
     }
 
     /// Makes a row short again that was reported as too short and filled up with empty cells in the report.

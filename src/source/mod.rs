@@ -24,6 +24,8 @@ mod damaged;
 mod decode;
 mod dialect;
 mod guess;
+mod lines;
+mod numeral;
 mod recipe;
 mod rows;
 mod settle;

@@ -15,6 +15,7 @@ use super::columns::Columns;
 use super::dialect::Dialect;
 use super::recipe::Recipe;
 use super::strict::{Strict, begin};
+use super::table::held;
 use super::text::{CAPACITY, Text};
 use super::told::Header;
 use super::unpack::Bytes;
@@ -78,16 +79,32 @@ impl Rows {
         let record = &self.records.record;
         let text = simdutf8::basic::from_utf8(record.as_slice())
             .map_err(|_| Unreadable::Disagreement { line })?;
+        // What the cells of a sheet hold stands before them.
+        let before = usize::from(self.sheet.is_some());
         let cell = |at: usize| -> &str {
-            let span = record.range(at);
+            let span = record.range(at + before);
             span.and_then(|span| text.get(span)).unwrap_or_default()
         };
         let count = match self.sheet {
             None => record.len(),
             // A sheet is a rectangle: the cells that are not written are empty.
-            Some(_) => record.len().max(self.columns.all()),
+            Some(_) => (record.len() - 1).max(self.columns.all()),
         };
-        self.columns.fill(row, count, cell);
+        if self.sheet.is_some() {
+            self.columns.fill(row, count, cell);
+            let marks = record.range(0).and_then(|span| text.get(span));
+            for (at, held) in held(marks.unwrap_or_default()) {
+                if let Some(at) = self.columns.own_place(at, count) {
+                    row.held.note(at, held);
+                }
+            }
+        } else {
+            let ends = (0..count).map(|at| record.range(at).map_or(text.len(), |span| span.end));
+            // Nearly every file has none but its user's own columns.
+            if !self.columns.fill_whole(row, text, ends) {
+                self.columns.fill(row, count, cell);
+            }
+        }
         if let Some(damage) = &mark.damage {
             let flaw = self
                 .columns

@@ -48,6 +48,8 @@ pub struct Facts {
     pub bom: bool,
     /// The physical line on which the header starts, or its row in a sheet, from 1; nothing where there is none.
     pub header_line: Option<u64>,
+    /// What a person should know who sees more in a spreadsheet than can be read from it.
+    pub notes: Vec<String>,
 }
 
 impl Facts {
@@ -148,6 +150,7 @@ fn open_text(
         found: checked.dialect.found,
         bom: checked.bom,
         header_line: checked.header_line,
+        notes: Vec::new(),
     };
     Ok(Sheet {
         facts,
@@ -165,7 +168,7 @@ fn open_workbook(
     io::copy(&mut bytes, &mut io::sink()).map_err(|error| Unreadable::carried_by(error, 0))?;
     let (size, sha256) = bytes.sum();
     let store = Arc::new(bytes.keep()?);
-    let (sheet, table) = contained(|| workbook::read(&store, kind, told))?;
+    let (sheet, table, notes) = contained(|| workbook::read(&store, kind, told))?;
     if !table.report {
         told.check_for_sheet()?;
     }
@@ -190,6 +193,7 @@ fn open_workbook(
         found,
         bom: false,
         header_line: table.header_row,
+        notes,
     };
     let store = Store::of(table.file).map_err(|source| Unreadable::Spool { source })?;
     Ok(Sheet {

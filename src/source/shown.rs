@@ -1,12 +1,17 @@
-//! A cell of a spreadsheet as the person in front of it sees it, as text.
+//! A cell of a spreadsheet as the person in front of it sees it, as text; and what it holds.
 //!
-//! A number is its digits, never `9.7E+11`; a date is a date in ISO, never `44259`. What a spreadsheet program keeps
-//! of a number are 15 digits, so that no more than those are ever written: where there were more, the zeros at the end
-//! show the damage.
+//! A number is written as its format writes it ([`numeral`](super::numeral)), never `9.7E+11`; a date is a date in ISO,
+//! never `44259`, whatever its format makes of it: how days are written differs between countries, and a list read twice
+//! must give the same day. A stretch of time is hours and minutes, `36:00`. A truth is `TRUE` or `FALSE`. Both systems of
+//! counting days, from 1900 and from 1904, are known. What a spreadsheet program keeps of a number are 15 digits, so
+//! that no more than those are ever written: where there were more, the zeros at the end show the damage.
 
 use calamine::{Data, DataRef, ExcelDateTime};
 use jiff::civil::DateTime;
 use jiff::{SpanRound, ToSpan, Unit};
+
+use super::numeral::{Numeral, digits};
+use crate::contact::Held;
 
 /// What a spreadsheet shows where a date is before its calendar, or too wide for its cell.
 const HIDDEN: &str = "#####";
@@ -14,22 +19,69 @@ const HIDDEN: &str = "#####";
 /// The last day that a spreadsheet knows, 9999-12-31.
 const LAST_DAY: f64 = 2_958_466.0;
 
-/// A cell's text. `format` is the number format of its cell, where it is known.
-pub(super) fn shown(cell: &DataRef<'_>, format: Option<&str>) -> String {
-    match cell {
-        DataRef::Empty => String::new(),
-        DataRef::String(text) => text.clone(),
-        DataRef::SharedString(text) => (*text).to_owned(),
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(value) => format
-            .and_then(|format| masked(*value, format))
-            .unwrap_or_else(|| number(*value)),
-        DataRef::Bool(value) => value.to_string(),
-        DataRef::DateTime(moment) => moment_text(*moment),
-        DataRef::DateTimeIso(text) => iso(text),
-        DataRef::DurationIso(text) => duration_iso(text).unwrap_or_else(|| text.clone()),
-        DataRef::Error(error) => error.to_string(),
+/// A cell as it is handed on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shown {
+    /// Its text.
+    pub(super) text: String,
+    /// What it holds, where that is more than text.
+    pub(super) held: Option<Held>,
+}
+
+impl Shown {
+    /// Text.
+    pub(super) fn text(text: String) -> Self {
+        Self { text, held: None }
     }
+
+    /// The text of something else.
+    pub(super) fn held(text: String, held: Held) -> Self {
+        Self {
+            text,
+            held: Some(held),
+        }
+    }
+
+    /// A number in its digits.
+    pub(super) fn number(digits: String) -> Self {
+        Self::held(digits, Held::Number)
+    }
+
+    /// A formula whose result nobody worked out; the word is a spreadsheet's own for that.
+    pub(super) fn uncounted() -> Self {
+        Self::held("#CALC!".to_owned(), Held::Uncounted)
+    }
+}
+
+/// A cell's text and what it holds, by the number format of its cell where that is known.
+pub(super) fn shown(cell: &DataRef<'_>, numeral: Option<&Numeral>) -> Shown {
+    match cell {
+        DataRef::Empty => Shown::text(String::new()),
+        DataRef::String(text) => Shown::text(text.clone()),
+        DataRef::SharedString(text) => Shown::text((*text).to_owned()),
+        DataRef::Int(number) => Shown::number(number.to_string()),
+        DataRef::Float(value) => match numeral {
+            Some(numeral) => numeral.write(*value),
+            None => Shown::number(digits(*value)),
+        },
+        DataRef::Bool(true) => Shown::held("TRUE".to_owned(), Held::Truth),
+        DataRef::Bool(false) => Shown::held("FALSE".to_owned(), Held::Truth),
+        DataRef::DateTime(moment) => timely(moment_text(*moment)),
+        DataRef::DateTimeIso(text) => timely(iso(text)),
+        DataRef::DurationIso(text) => timely(duration_iso(text).unwrap_or_else(|| text.clone())),
+        DataRef::Error(error) => Shown::held(error.to_string(), Held::Error),
+    }
+}
+
+/// A text that was made of a day, a moment or a time.
+fn timely(text: String) -> Shown {
+    let held = match text.as_bytes() {
+        [] | [b'#', ..] => None,
+        [_, _, _, _, b'-', _, _, b'-', _, _] => Some(Held::Day),
+        [_, _, _, _, b'-', _, _, b'-', _, _, b'T', ..] => Some(Held::Moment),
+        _ => Some(Held::Time),
+    };
+    Shown { text, held }
 }
 
 /// A cell of the formats that are read whole, borrowed as the others are.
@@ -45,110 +97,6 @@ pub(super) fn borrowed(cell: &Data) -> DataRef<'_> {
         Data::Error(error) => DataRef::Error(error.clone()),
         Data::Empty => DataRef::Empty,
     }
-}
-
-/// A number in plain digits, at most 15 of them that mean something.
-fn number(value: f64) -> String {
-    if !value.is_finite() {
-        return "#NUM!".to_owned();
-    }
-    let written = format!("{:.14e}", value.abs());
-    let Some((mantissa, exponent)) = written.split_once('e') else {
-        return written;
-    };
-    let digits = mantissa.replace('.', "");
-    let digits = digits.trim_end_matches('0');
-    if digits.is_empty() {
-        return "0".to_owned();
-    }
-    let point = exponent.parse::<i32>().unwrap_or(0) + 1;
-    let mut out = String::new();
-    if value < 0.0 {
-        out.push('-');
-    }
-    match usize::try_from(point) {
-        Ok(point) if point >= digits.len() => {
-            out.push_str(digits);
-            out.extend(std::iter::repeat_n('0', point - digits.len()));
-        }
-        Ok(point) if point > 0 => {
-            out.push_str(&digits[..point]);
-            out.push('.');
-            out.push_str(&digits[point..]);
-        }
-        _ => {
-            out.push_str("0.");
-            out.extend(std::iter::repeat_n('0', point.unsigned_abs() as usize));
-            out.push_str(digits);
-        }
-    }
-    out
-}
-
-/// A whole number under a format of zeros, such as `00000` for postal codes or `000-0000000`: those zeros are on the
-/// screen, and a phone or a code without them is another one. Nothing for any other format.
-fn masked(value: f64, format: &str) -> Option<String> {
-    if value < 0.0 || value.fract() != 0.0 || value >= 1e15 {
-        return None;
-    }
-    let mask = mask(format)?;
-    let zeros = mask.iter().filter(|piece| **piece == Piece::Zero).count();
-    let digits = number(value);
-    if zeros < 2 {
-        return None;
-    }
-    let mut left = digits.bytes().rev();
-    let mut reversed = Vec::new();
-    let first = mask
-        .iter()
-        .position(|piece| !matches!(piece, Piece::Literal(_)));
-    for (at, piece) in mask.iter().enumerate().rev() {
-        match piece {
-            Piece::Literal(c) => reversed.push(*c),
-            Piece::Zero => reversed.push(left.next().map_or('0', char::from)),
-            Piece::Digit => reversed.extend(left.next().map(char::from)),
-        }
-        if Some(at) == first {
-            reversed.extend(left.by_ref().map(char::from));
-        }
-    }
-    Some(reversed.into_iter().rev().collect())
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Piece {
-    /// `0`: a digit, or a zero.
-    Zero,
-    /// `#`: a digit where there is one.
-    Digit,
-    Literal(char),
-}
-
-/// The pieces of a format that is made of digits and what stands between them.
-fn mask(format: &str) -> Option<Vec<Piece>> {
-    let mut pieces = Vec::new();
-    let mut rest = format.chars();
-    while let Some(c) = rest.next() {
-        pieces.push(match c {
-            '0' => Piece::Zero,
-            '#' => Piece::Digit,
-            '-' | '(' | ')' | ' ' | '+' => Piece::Literal(c),
-            '\\' => Piece::Literal(rest.next()?),
-            '"' => {
-                loop {
-                    match rest.next()? {
-                        '"' => break,
-                        c => pieces.push(Piece::Literal(c)),
-                    }
-                }
-                continue;
-            }
-            // What follows is for negative numbers and for text.
-            ';' => break,
-            _ => return None,
-        });
-    }
-    Some(pieces)
 }
 
 fn moment_text(moment: ExcelDateTime) -> String {
@@ -212,48 +160,6 @@ mod tests {
     use calamine::ExcelDateTimeType;
 
     use super::*;
-
-    #[test]
-    fn a_number_is_its_digits() {
-        for (value, text) in [
-            (0.0, "0"),
-            (-0.0, "0"),
-            (972_501_234_567.0, "972501234567"),
-            (1.0, "1"),
-            (100.0, "100"),
-            (-42.0, "-42"),
-            (0.1 + 0.2, "0.3"),
-            (12.5, "12.5"),
-            (1e-7, "0.0000001"),
-            (0.000_123_4, "0.0001234"),
-            (123_456_789_012_345.0, "123456789012345"),
-            (12_345_678_901_234_567.0, "12345678901234600"),
-            (4_111_111_111_111_111.0, "4111111111111110"),
-            (1e21, "1000000000000000000000"),
-            (f64::NAN, "#NUM!"),
-        ] {
-            assert_eq!(number(value), text);
-        }
-    }
-
-    #[test]
-    fn zeros_that_a_format_shows_are_kept() {
-        for (value, format, text) in [
-            (1234.0, "00000", Some("01234")),
-            (123_456.0, "00000", Some("123456")),
-            (501_234_567.0, "000-0000000", Some("050-1234567")),
-            (501_234_567.0, "0##\\-#######", None),
-            (501_234_567.0, "\"+\"00 000;@", Some("+501234 567")),
-            (12.0, "0", None),
-            (12.0, "0.00", None),
-            (12.0, "General", None),
-            (12.5, "000", None),
-            (-12.0, "000", None),
-            (12.0, "[Red]000", None),
-        ] {
-            assert_eq!(masked(value, format).as_deref(), text, "{format}");
-        }
-    }
 
     #[test]
     fn a_date_is_a_date() {

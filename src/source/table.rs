@@ -2,14 +2,17 @@
 //! needed, without holding the sheet.
 //!
 //! A sheet is a rectangle: what is not written is empty, and no cell can slide into another column. Rows with nothing
-//! in them are kept between two others, so that the n-th row of data stands n rows below the header.
+//! in them are kept between two others, so that the n-th row of data stands n rows below the header. What the cells of a
+//! row hold beside their text stands in a cell of its own before them ([`mark`], [`held`]).
 
 use std::fs::File;
 use std::io::{self, BufWriter};
 
 use super::columns::is_report;
+use super::shown::Shown;
 use super::told::Header;
 use super::{RECORD_LIMIT, Unreadable};
+use crate::contact::Held;
 
 /// A sheet whose rows stand in a file, without its header.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub(super) struct Table {
     pub(super) width: usize,
     /// Whether it is a report of ours.
     pub(super) report: bool,
+    /// Whether a row has a number in it.
+    pub(super) numbers: bool,
 }
 
 /// Takes cells row by row.
@@ -36,6 +41,8 @@ pub(super) struct Builder {
     /// The row that is taken, from 1; 0 before the first.
     row: u64,
     cells: Vec<String>,
+    /// What the cells of the row hold.
+    marks: String,
     header: Option<Vec<String>>,
     header_row: Option<u64>,
     /// The row before the first row of data, once it is known.
@@ -43,6 +50,7 @@ pub(super) struct Builder {
     rows: u64,
     width: usize,
     report: bool,
+    numbers: bool,
     any: bool,
 }
 
@@ -56,18 +64,21 @@ impl Builder {
                 .from_writer(BufWriter::new(file)),
             row: 0,
             cells: Vec::new(),
+            marks: String::new(),
             header: None,
             header_row: None,
             before: None,
             rows: 0,
             width: 0,
             report: false,
+            numbers: false,
             any: false,
         })
     }
 
-    /// Takes the text of a cell; row and column count from 0.
-    pub(super) fn push(&mut self, row: u64, column: usize, text: String) -> Result<(), Unreadable> {
+    /// Takes a cell; row and column count from 0.
+    pub(super) fn push(&mut self, row: u64, column: usize, cell: Shown) -> Result<(), Unreadable> {
+        let Shown { text, held } = cell;
         if text.is_empty() {
             return Ok(());
         }
@@ -91,6 +102,10 @@ impl Builder {
             self.cells.resize(column + 1, String::new());
         }
         self.cells[column] = text;
+        if let Some(held) = held {
+            self.numbers |= held == Held::Number;
+            mark(&mut self.marks, column, &held);
+        }
         Ok(())
     }
 
@@ -121,6 +136,7 @@ impl Builder {
             rows: self.rows,
             width: self.width,
             report: self.report,
+            numbers: self.numbers,
         })
     }
 
@@ -129,7 +145,7 @@ impl Builder {
             return Ok(());
         }
         let size: usize = self.cells.iter().map(|cell| cell.len() + 1).sum();
-        if size as u64 > RECORD_LIMIT {
+        if (size + self.marks.len()) as u64 > RECORD_LIMIT {
             return Err(Unreadable::RecordTooLong {
                 line: self.row,
                 quote: None,
@@ -159,6 +175,7 @@ impl Builder {
         }
         cells.clear();
         self.cells = cells;
+        self.marks.clear();
         Ok(())
     }
 
@@ -171,8 +188,52 @@ impl Builder {
             self.file.write_record([""]).map_err(spool)?;
             self.rows += 1;
         }
-        self.file.write_record(cells).map_err(spool)?;
+        let cells = cells.iter().map(String::as_str);
+        let record = std::iter::once(self.marks.as_str()).chain(cells);
+        self.file.write_record(record).map_err(spool)?;
         self.rows += 1;
         Ok(())
     }
+}
+
+/// Notes what a cell holds: its column, a letter, and a number's digits.
+fn mark(marks: &mut String, column: usize, held: &Held) {
+    let (letter, digits) = match held {
+        Held::Day => ('d', ""),
+        Held::Moment => ('m', ""),
+        Held::Time => ('t', ""),
+        Held::Truth => ('b', ""),
+        Held::Number => ('n', ""),
+        Held::Pretty(digits) => ('p', digits.as_str()),
+        Held::Worded(digits) => ('w', digits.as_str()),
+        Held::Share => ('s', ""),
+        Held::Error => ('e', ""),
+        Held::Uncounted => ('u', ""),
+    };
+    if !marks.is_empty() {
+        marks.push(' ');
+    }
+    marks.push_str(&format!("{column}{letter}{digits}"));
+}
+
+/// What the cells of a row hold, by their columns from 0, as it was noted.
+pub(super) fn held(marks: &str) -> impl Iterator<Item = (usize, Held)> {
+    marks.split(' ').filter_map(|mark| {
+        let at = mark.find(|c: char| c.is_ascii_lowercase())?;
+        let digits = || mark[at + 1..].to_owned();
+        let held = match mark.as_bytes()[at] {
+            b'd' => Held::Day,
+            b'm' => Held::Moment,
+            b't' => Held::Time,
+            b'b' => Held::Truth,
+            b'n' => Held::Number,
+            b'p' => Held::Pretty(digits()),
+            b'w' => Held::Worded(digits()),
+            b's' => Held::Share,
+            b'e' => Held::Error,
+            b'u' => Held::Uncounted,
+            _ => return None,
+        };
+        Some((mark[..at].parse().ok()?, held))
+    })
 }

@@ -11,6 +11,7 @@ use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
 use super::Unreadable;
 use super::dialect::Marks;
+use super::lines::Lines;
 
 /// The longest record that is read, in bytes, quotes and inner line breaks counted.
 pub const RECORD_LIMIT: u64 = 1024 * 1024;
@@ -309,45 +310,6 @@ impl Watch {
                 line: self.record_line,
                 quote: (self.place == Place::Quoted).then_some(self.quote_line),
             }),
-        }
-    }
-}
-
-/// Counts physical lines: LF, CR LF, CR and CR CR LF each end one.
-#[derive(Debug)]
-struct Lines {
-    line: u64,
-    /// Where a byte would stand that belongs to the line end before it.
-    next: u64,
-    /// How many CR stand directly before it, up to two.
-    returns: u8,
-}
-
-impl Lines {
-    fn starting(line: u64) -> Self {
-        Self {
-            line,
-            next: u64::MAX,
-            returns: 0,
-        }
-    }
-
-    fn end(&mut self, byte: u8, at: u64) {
-        let returns = match at == self.next {
-            true => self.returns,
-            false => 0,
-        };
-        self.next = at + 1;
-        self.returns = 0;
-        match (byte, returns) {
-            (CR, _) => {
-                self.line += 1;
-                self.returns = (returns + 1).min(2);
-            }
-            (_, 0) => self.line += 1,
-            (_, 1) => {}
-            // CR CR LF: the two CR were counted as two lines before the LF made them one.
-            _ => self.line -= 1,
         }
     }
 }

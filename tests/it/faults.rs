@@ -11,6 +11,19 @@ mod surroundings;
 mod tls;
 mod waits;
 
+use crate::run::harness::Run;
+use crate::run::server::Server;
+
+/// [`Run::of`] at trace level: what is searched for the credential is all that the program can say.
+fn run_of(mapping: &str, csv: impl AsRef<[u8]>) -> Run {
+    Run::of(mapping, csv).args(["-vvv"])
+}
+
+/// [`Run::quick`] at trace level.
+fn quick(rows: usize, server: &Server) -> Run {
+    Run::quick(rows, server).args(["-vvv"])
+}
+
 /// Every test that the list of faults names is there.
 #[test]
 fn the_list_of_faults_names_tests_that_exist() {

@@ -18,7 +18,9 @@ mod big;
 mod dialects;
 mod drift;
 mod encodings;
+mod office;
 mod packed;
+mod texts;
 mod workbooks;
 
 const MAPPING: &str = r#"

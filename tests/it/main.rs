@@ -1,5 +1,6 @@
 //! One test binary, one file per subject.
 
+mod accounts;
 mod coerce;
 mod delivery;
 mod faults;
@@ -10,6 +11,7 @@ mod memory;
 mod mistakes;
 mod pace;
 mod providers;
+mod questions;
 mod readme;
 mod report;
 mod rooms;

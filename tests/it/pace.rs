@@ -11,6 +11,8 @@ use futures_util::future::join_all;
 use proptest::prelude::*;
 use tokio::time::{Instant, sleep};
 
+mod together;
+
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
 pub(crate) fn limit(requests: u32, per: Duration) -> Limit {

@@ -9,6 +9,7 @@ mod conversations;
 mod custom;
 mod kept;
 mod made;
+mod native;
 mod refused;
 mod samples;
 mod tags;
@@ -223,6 +224,7 @@ fn the_stand_in_answers_every_question_in_json_that_is_whole() {
     let more = [
         When::Created,
         When::Duplicate,
+        When::Upserted,
         When::Read,
         When::Found,
         When::Tagged,
@@ -251,6 +253,7 @@ fn the_stand_in_answers_every_question_in_json_that_is_whole() {
                 .replace("{page}", "1")
                 .replace("{pages}", "1")
                 .replace("{count}", "1")
+                .replace("{new}", "true")
                 .replace("{id}", "12")
                 .replace("{field}", "email")
                 .replace("{wanted}", "text");
@@ -266,6 +269,7 @@ fn the_stand_in_answers_every_question_in_json_that_is_whole() {
                 _ if more.contains(&when) && body.starts_with('[') => continue,
                 // Some providers do not say which of the two it is.
                 When::Duplicate => &[Meaning::Duplicate, Meaning::Refused],
+                When::Upserted => &[Meaning::Accepted],
                 When::Created | When::Read | When::Found | When::Tagged | When::Tags => {
                     &[Meaning::Accepted]
                 }

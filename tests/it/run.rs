@@ -3,6 +3,7 @@
 mod again;
 mod alone;
 mod answers;
+mod asking;
 mod codes;
 pub(crate) mod done;
 mod dry;

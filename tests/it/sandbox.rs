@@ -11,6 +11,7 @@ use contact_sync::provider::load::load;
 use contact_sync::sandbox::{Sandbox, Tally, beside, make_up};
 
 mod account;
+mod lost;
 mod runs;
 mod wire;
 

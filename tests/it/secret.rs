@@ -130,6 +130,18 @@ fn a_commands_output_is_the_secret() {
     assert_eq!(value(&command(&["echo", "$HOME; ls"]), here), "$HOME; ls");
 }
 
+/// Relative paths start where those of secret files do: beside the mapping, wherever the program was started.
+#[test]
+fn a_command_runs_in_the_mappings_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("key.txt"), CANARY).expect("a file");
+    assert_eq!(value(&command(&["cat", "key.txt"]), folder.path()), CANARY);
+    let script = folder.path().join("tell");
+    std::fs::write(&script, format!("#!/bin/sh\necho {CANARY}\n")).expect("a script");
+    std::fs::set_permissions(&script, PermissionsExt::from_mode(0o700)).expect("a mode");
+    assert_eq!(value(&command(&["./tell"]), folder.path()), CANARY);
+}
+
 #[test]
 fn a_command_that_fails_is_named_by_its_first_word() {
     let here = Path::new(".");

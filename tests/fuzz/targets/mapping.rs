@@ -1,7 +1,7 @@
 //! See `subjects.rs`.
 #![no_main]
 
-#[path = "../subjects.rs"]
-mod subjects;
+#[path = "../timed.rs"]
+mod timed;
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| subjects::one("mapping", data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| timed::one("mapping", data));

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use contact_sync::mapping::clean::{Cleaner, clean};
 use contact_sync::mapping::coerce::{Coerced, Kind, Lookup, Rule, coerce};
+use contact_sync::mapping::date::DateOut;
 
 use super::phones::israeli;
 use super::{TEXT, becomes, becomes_json, json, refused, rule, text, texts, value};
@@ -289,5 +290,52 @@ fn lists_and_objects_become_json() {
     ] {
         let refusal = value(&cell, &rule(Kind::Object)).expect_err("broken");
         assert_eq!(refusal.code, "bad-object");
+    }
+}
+
+#[test]
+fn a_mark_for_text_is_refused_where_a_value_is_typed_and_goes_where_the_mapping_says() {
+    let kinds = [
+        Kind::Phone { region: None },
+        Kind::Email,
+        Kind::Integer { format: None },
+        Kind::Date {
+            format: None,
+            out: DateOut::Iso,
+        },
+        Kind::Boolean {
+            yes: Vec::new(),
+            no: Vec::new(),
+        },
+    ];
+    let good = [
+        "+972501234567",
+        "dana@example.com",
+        "123",
+        "2024-11-25",
+        "true",
+    ];
+    for (kind, good) in kinds.into_iter().zip(good) {
+        let stripping = Rule {
+            clean: vec![Cleaner::TextMarker],
+            ..rule(kind.clone())
+        };
+        let plain = value(good, &rule(kind.clone())).expect(good);
+        for marked in [
+            format!("'{good}"),
+            format!("=\"{good}\""),
+            format!("=\\\"{good}\\\""),
+        ] {
+            let refusal = value(&marked, &rule(kind.clone())).expect_err(&marked);
+            assert_eq!(refusal.code, "spreadsheet-damage");
+            assert_eq!(
+                refusal.message,
+                format!(
+                    "`{marked}` has a spreadsheet's mark for text around it; take it away with `clean = \
+                     [\"text-marker\"]` in the mapping"
+                )
+            );
+            assert_eq!(value(&marked, &stripping).as_ref(), Ok(&plain), "{marked}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
+use super::{quick, run_of};
 use crate::run::harness::{QUICK, Run, people};
 use crate::run::server::{Reaction, Server, answer, taken};
 
@@ -12,7 +13,7 @@ fn once(reaction: impl Fn() -> Reaction + Send + Sync + 'static) -> (Run, Server
         0 => reaction(),
         _ => taken(),
     });
-    (Run::quick(1, &server), server)
+    (quick(1, &server), server)
 }
 
 #[test]
@@ -55,7 +56,7 @@ fn an_answer_with_two_lengths_smuggles_nothing_into_the_next_one() {
         0 => Reaction::Raw(both.clone().into()),
         _ => taken(),
     });
-    let done = Run::quick(3, &server).args(["--concurrency", "1"]).go();
+    let done = quick(3, &server).args(["--concurrency", "1"]).go();
     done.code(0).all("updated");
 }
 
@@ -64,7 +65,7 @@ fn a_compressed_answer_is_not_blown_up() {
     // Ten bytes of a gzip head; whatever it would become, it is not looked into.
     let bomb = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 10\r\n\r\n\x1f\x8b\x08\0\0\0\0\0\0\x03";
     let server = Server::start(|_| Reaction::Raw(bomb.to_vec()));
-    let done = Run::quick(1, &server).go();
+    let done = quick(1, &server).go();
     done.code(1).all("failed");
     assert_eq!(done.results()[0].code, "not-the-api");
     assert_eq!(server.requests()[0].header("accept-encoding"), None);
@@ -75,7 +76,7 @@ fn an_endless_answer_is_cut_and_no_success() {
     let mut flood = b"HTTP/1.1 200 OK\r\n\r\n{\"payload\":\"".to_vec();
     flood.resize(4 << 20, b'x');
     let server = Server::start(move |_| Reaction::Raw(flood.clone()));
-    let done = Run::quick(1, &server).go();
+    let done = quick(1, &server).go();
     done.code(1).all("failed");
     let line = &done.results()[0];
     assert_eq!(line.code, "not-the-api");
@@ -103,7 +104,7 @@ fn bodies_that_are_not_what_they_should_be_are_no_success() {
     ] {
         let text = body.to_owned();
         let server = Server::start(move |_| answer(200, &text).into());
-        let done = Run::quick(1, &server).go();
+        let done = quick(1, &server).go();
         let shown: String = body.chars().take(20).collect();
         assert_eq!(done.code, Some(1), "{shown}: {done}");
         assert_eq!(done.results()[0].code, "not-the-api", "{shown}: {done}");
@@ -128,7 +129,7 @@ fn types_that_nobody_expects_are_read_without_harm() {
                 0 => answer(status, body).into(),
                 _ => taken(),
             });
-            let done = Run::quick(1, &server).go();
+            let done = quick(1, &server).go();
             assert!(matches!(done.code, Some(0 | 1)), "{status} {body}: {done}");
             // A "no" is never taken for a yes.
             assert!(status != 422 || done.code == Some(1), "{body}: {done}");
@@ -140,7 +141,7 @@ fn types_that_nobody_expects_are_read_without_harm() {
 fn a_redirect_in_a_circle_is_one_request() {
     let server =
         Server::start(|request| answer(302, "").header("location", &request.target).into());
-    let done = Run::quick(5, &server).go();
+    let done = quick(5, &server).go();
     done.code(5).all("pending");
     assert_eq!(server.requests().len(), 1);
 }
@@ -153,7 +154,7 @@ fn a_redirect_in_the_middle_shows_the_credential_to_nobody() {
         0..5 => taken(),
         _ => answer(307, "").header("location", &to).into(),
     });
-    let done = Run::quick(30, &server).args(["--concurrency", "1"]).go();
+    let done = quick(30, &server).args(["--concurrency", "1"]).go();
     done.code(5);
     assert_eq!(elsewhere.connections(), 0);
     assert_eq!(
@@ -173,7 +174,7 @@ fn a_key_that_is_revoked_in_the_middle_costs_three_answers_and_what_was_on_the_r
         0..50 => taken(),
         _ => answer(401, r#"{"error":"Invalid Access Token"}"#).into(),
     });
-    let done = Run::quick(200, &server).args(["--concurrency", "4"]).go();
+    let done = quick(200, &server).args(["--concurrency", "4"]).go();
     done.code(5);
     assert_eq!(done.count("updated"), 50, "{done}");
     assert!(server.requests().len() <= 50 + 3 + 4, "{done}");
@@ -188,7 +189,7 @@ fn a_contact_that_is_busy_twice_is_asked_a_third_time() {
             0 | 1 => answer(status, r#"{"message":"locked"}"#).into(),
             _ => taken(),
         });
-        let done = Run::quick(2, &server).go();
+        let done = quick(2, &server).go();
         done.code(0).all("updated");
         assert_eq!(server.writes(), 6, "{done}");
     }
@@ -200,7 +201,7 @@ fn a_contact_that_stays_busy_is_failed_and_stops_nobody() {
         "2" => answer(409, r#"{"message":"locked"}"#).into(),
         _ => taken(),
     });
-    let done = Run::quick(3, &server).go();
+    let done = quick(3, &server).go();
     done.code(1);
     let line = &done.results()[1];
     assert_eq!((line.outcome.as_str(), line.attempts), ("failed", 3));
@@ -219,7 +220,7 @@ fn a_change_that_is_made_before_the_connection_breaks_is_made_again_and_counted_
             _ => taken(),
         }
     });
-    let done = Run::quick(6, &server).go();
+    let done = quick(6, &server).go();
     done.code(0).all("updated");
     assert_eq!(done.count("updated"), 6);
     assert_eq!(server.writes(), 12);
@@ -233,7 +234,7 @@ fn a_change_that_is_made_before_the_connection_breaks_is_made_again_and_counted_
 #[test]
 fn rows_that_nearly_all_fail_alike_end_the_run_and_the_rest_stays_to_be_done() {
     let server = Server::start(|_| answer(404, r#"{"error":"Not found"}"#).into());
-    let done = Run::quick(300, &server).args(["--concurrency", "4"]).go();
+    let done = quick(300, &server).args(["--concurrency", "4"]).go();
     done.code(5);
     assert!((51..=55).contains(&done.count("failed")), "{done}");
     assert_eq!(done.count("failed") + done.count("pending"), 300);
@@ -246,7 +247,7 @@ fn a_web_page_ends_the_run_also_where_many_are_under_way() {
         0..10 => taken(),
         _ => answer(200, "<!doctype html><title>Wi-Fi sign-in</title>").into(),
     });
-    let done = Run::quick(200, &server).args(["--concurrency", "8"]).go();
+    let done = quick(200, &server).args(["--concurrency", "8"]).go();
     done.code(5);
     assert_eq!(done.count("updated"), 10, "{done}");
     assert!(done.count("failed") <= 3 + 8, "{done}");
@@ -264,7 +265,7 @@ fn failures_at_random_leave_every_row_right() {
             (_, which) => answer([500, 502, 503, 504][which], "later").into(),
         }
     });
-    let done = Run::quick(60, &server).go();
+    let done = quick(60, &server).go();
     // One row in 120 meets four failures in a row: it is then told as unknown or failed, never as updated.
     let rows = done.results();
     for line in &rows {
@@ -290,7 +291,7 @@ fn a_server_that_is_down_for_ever_is_asked_a_hundred_times_again_at_most() {
         0..5 => taken(),
         _ => answer(503, "down").into(),
     });
-    let done = Run::of(QUICK, people(300))
+    let done = run_of(QUICK, people(300))
         .to(&server)
         .args(["--rate", "2000/1s", "--concurrency", "64"])
         .go();

@@ -5,7 +5,8 @@ use std::fs::{self, Permissions};
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::run::harness::{OFFICIAL, QUICK, Run, people};
+use super::{quick, run_of};
+use crate::run::harness::{OFFICIAL, QUICK, people};
 use crate::run::server::{Server, answer, taken};
 
 fn honest() -> Server {
@@ -59,10 +60,7 @@ fn an_id_never_leads_to_another_path() {
         long.as_str(),
     ];
     let server = honest();
-    let done = Run::of(OFFICIAL, with_ids(&ids))
-        .to(&server)
-        .args(["-vvv"])
-        .go();
+    let done = run_of(OFFICIAL, with_ids(&ids)).to(&server).go();
     assert!(matches!(done.code, Some(0 | 1)), "{done}");
     let results = done.results();
     assert_eq!(results.len(), ids.len());
@@ -118,7 +116,7 @@ fn formulas_are_sent_as_they_are_and_are_harmless_in_reports() {
             .header("x-request-id", "=1+1")
             .into()
     });
-    let done = Run::of(QUICK, &csv)
+    let done = run_of(QUICK, &csv)
         .to(&server)
         .args(["--rate", "2000/1s"])
         .go();
@@ -165,7 +163,7 @@ fn characters_that_are_not_seen_are_refused_where_they_would_do_harm() {
         );
         let mapping = format!("{OFFICIAL}phone = \"Phone\"\n");
         let server = honest();
-        let done = Run::of(&mapping, csv).to(&server).go();
+        let done = run_of(&mapping, csv).to(&server).go();
         let shown = bad.escape_unicode();
         assert_eq!(done.code, Some(1), "{shown}: {done}");
         let rows = done.results();
@@ -189,21 +187,21 @@ fn a_record_that_never_ends_is_refused_before_anything_is_sent() {
     let server = honest();
     let mut csv = people(3);
     csv += &format!("4,{},d@example.org\n", "x".repeat(3 << 20));
-    let done = Run::of(QUICK, csv).to(&server).go();
+    let done = run_of(QUICK, csv).to(&server).go();
     done.code(4).says("line 5");
     let mut csv = people(3).into_bytes();
     csv.resize(csv.len() + (3 << 20), b'x');
-    Run::of(QUICK, csv).to(&server).go().code(4);
+    run_of(QUICK, csv).to(&server).go().code(4);
     let mut csv = people(3) + "4,\"";
     csv += &"x\n".repeat(2 << 20);
-    Run::of(QUICK, csv).to(&server).go().code(4);
+    run_of(QUICK, csv).to(&server).go().code(4);
     assert_eq!(server.connections(), 0);
 }
 
 #[test]
 #[ignore = "a file of 1 GB"]
 fn a_gigabyte_without_a_line_end_is_refused_in_flat_memory() {
-    let run = Run::of(QUICK, people(1)).args(["--dry-run"]);
+    let run = run_of(QUICK, people(1)).args(["--dry-run"]);
     let mut file = fs::File::options()
         .append(true)
         .open(run.path("people.csv"))
@@ -222,7 +220,7 @@ fn a_key_that_others_can_read_is_refused_before_anything_is_sent() {
     let server = Server::start(|_| taken());
     let mapping = QUICK.replace("{ env = \"SHOP_TOKEN\" }", "{ file = \"key\" }");
     for mode in [0o644, 0o640, 0o604, 0o666] {
-        let run = Run::of(&mapping, people(1))
+        let run = run_of(&mapping, people(1))
             .to(&server)
             .file("shop/key", "not-the-canary");
         fs::set_permissions(run.path("shop/key"), Permissions::from_mode(mode)).expect("a mode");
@@ -244,7 +242,7 @@ fn a_key_that_cannot_stand_in_a_header_is_refused_and_not_shown() {
         "",
         "  ",
     ] {
-        let done = Run::quick(1, &server)
+        let done = quick(1, &server)
             .without_env("SHOP_TOKEN")
             .env("SHOP_TOKEN", key)
             .go();
@@ -268,7 +266,7 @@ fn a_mapping_that_would_carry_the_key_away_is_refused_however_the_host_is_writte
         "https://127.0.0.1.evil.example",
     ] {
         let mapping = format!("base_url = \"{host}\"\n{QUICK}");
-        Run::of(&mapping, people(1)).go().code(3);
+        run_of(&mapping, people(1)).go().code(3);
     }
 }
 
@@ -281,7 +279,7 @@ fn mappings_beyond_reason_are_refused() {
     let large = format!("{QUICK}# {}\n", "x".repeat(2 << 20));
     for mapping in [deep, dotted, tables, binary, large] {
         let shown: String = mapping.chars().take(30).collect();
-        let done = Run::of(&mapping, people(1)).go();
+        let done = run_of(&mapping, people(1)).go();
         assert_eq!(done.code, Some(3), "{shown}");
         assert!(done.stderr.len() < 20_000, "{shown}: {}", done.stderr.len());
     }

@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::run_of;
 use crate::run::done::Done;
-use crate::run::harness::{QUICK, Run, TOKEN, people, skipped};
+use crate::run::harness::{QUICK, TOKEN, people, skipped};
 use crate::run::server::closed_port;
 
 pub(super) fn openssl(folder: &Path, words: &str) -> bool {
@@ -97,7 +98,7 @@ impl Suspect {
 
 /// Five rows to this address, with certificates that are trusted taken from a file, if one is named.
 fn run(url: &str, trusted: Option<&Path>) -> Done {
-    let run = Run::of(QUICK, people(5)).args(["--base-url", url, "-vvv"]);
+    let run = run_of(QUICK, people(5)).args(["--base-url", url]);
     match trusted {
         None => run.go(),
         Some(file) => run.env("SSL_CERT_FILE", file).go(),
@@ -170,8 +171,8 @@ fn a_server_with_old_encryption_only_is_not_talked_to() {
 #[test]
 fn a_proxy_that_is_not_there_is_named() {
     let port = closed_port();
-    let running = Run::of(QUICK, people(3))
-        .args(["--base-url", "https://chat.example.com", "-v"])
+    let running = run_of(QUICK, people(3))
+        .args(["--base-url", "https://chat.example.com"])
         .env("HTTPS_PROXY", format!("http://127.0.0.1:{port}"))
         .start();
     assert!(running.wait_until_caught(2), "it listens to signals");

@@ -7,9 +7,10 @@ use contact_sync::provider::answers::Meaning;
 use contact_sync::provider::reply::{Reply, Timing, timing};
 use http::HeaderName;
 
+use super::{quick, run_of};
 use crate::providers::{PROVIDERS, api};
 use crate::run::done::Done;
-use crate::run::harness::{OFFICIAL, Run, people};
+use crate::run::harness::{OFFICIAL, people};
 use crate::run::server::{Answer, Server, answer, taken};
 
 /// Three rows; the second request is answered with 429 and these headers.
@@ -22,7 +23,7 @@ fn told(headers: &[(&str, &str)]) -> (Done, Server) {
         1 => no.clone().into(),
         _ => answer(200, r#"{"succeded":true,"contact":{"id":"x"}}"#).into(),
     });
-    let done = Run::of(OFFICIAL, people(3))
+    let done = run_of(OFFICIAL, people(3))
         .to(&server)
         .args(["--concurrency", "1"])
         .go();
@@ -152,7 +153,7 @@ fn junk_instead_of_a_time_does_not_stop_the_retry() {
             .into(),
         _ => taken(),
     });
-    Run::quick(2, &server).go().code(0).all("updated");
+    quick(2, &server).go().code(0).all("updated");
     assert_eq!(server.writes(), 3);
 }
 
@@ -173,7 +174,7 @@ fn a_spent_day_ends_the_run_with_the_time_from_which_to_go_on() {
                 .into(),
             _ => taken(),
         });
-        let done = Run::of(OFFICIAL, people(12))
+        let done = run_of(OFFICIAL, people(12))
             .to(&server)
             .args(["--concurrency", "1"])
             .go();

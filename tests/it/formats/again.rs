@@ -17,7 +17,7 @@ fn broken() -> Value {
     rows
 }
 
-fn errors(ran: &Ran) -> PathBuf {
+pub(super) fn errors(ran: &Ran) -> PathBuf {
     assert_eq!(ran.code, 1, "{}", ran.told);
     ran.errors.clone().expect("there are rows to mend")
 }

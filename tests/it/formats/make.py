@@ -12,7 +12,7 @@ import sys
 
 
 def cell(value):
-    """A JSON value as a cell: an object is a date, a moment, a time or a formula's error."""
+    """A JSON value as a cell: an object is a date, a moment, a time, a formula or its error."""
     if not isinstance(value, dict):
         return value
     ((kind, text),) = value.items()

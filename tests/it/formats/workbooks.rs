@@ -4,6 +4,7 @@ use contact_sync::contact::Row;
 use contact_sync::source::{Input, Told, open_told};
 use serde_json::{Value, json};
 
+use super::again::errors;
 use super::{MAPPING, PLAIN, Place, people, without_lines};
 
 /// The people as a spreadsheet holds them: phones as numbers, birthdays as dates.
@@ -74,8 +75,24 @@ fn a_cell_is_what_the_person_sees() {
         (json!(0.000_001), "", Some("0.000001")),
         (json!(1234), "00000", Some("01234")),
         (json!(501_234_567), "000-0000000", Some("050-1234567")),
-        (json!(true), "", Some("true")),
-        (json!(false), "", Some("false")),
+        (
+            json!(5_551_234_567_u64),
+            "(###) ###-####",
+            Some("(555) 123-4567"),
+        ),
+        (json!(972_501_234_567_u64), "0.00E+00", Some("972501234567")),
+        (json!(12), "\"ID-\"0000", Some("ID-0012")),
+        (json!(1234.5), "#,##0.00", Some("1,234.50")),
+        (json!(1234.5), "#,##0.00\\ [$€-407]", Some("1,234.50 €")),
+        (json!(0.15), "0%", Some("15%")),
+        (json!(1.5), "# ?/?", Some("1 1/2")),
+        (json!(0), "0;-0;;@", None),
+        (json!(5), "[>3]\"many\";\"few\"", Some("many")),
+        (json!(1.5), "[h]:mm", Some("36:00")),
+        (json!({"error": "#N/A"}), "", None),
+        (json!({"formula": "=1+1"}), "", None),
+        (json!(true), "", Some("TRUE")),
+        (json!(false), "", Some("FALSE")),
         (json!({"date": "2021-03-04"}), "", Some("2021-03-04")),
         (
             json!({"date": "2021-03-04"}),
@@ -106,7 +123,16 @@ fn a_cell_is_what_the_person_sees() {
         return;
     };
     let ran = place.run(&list, &[]);
-    assert_eq!(ran.code, 0, "{}", ran.told);
+    let errors = std::fs::read_to_string(errors(&ran)).expect("it is there");
+    for (line, what) in [
+        (20, "#N/A`: the spreadsheet wrote an error here"),
+        (21, "the cell is a formula whose result is not in the file"),
+    ] {
+        let told = format!("{line},invalid,spreadsheet-damage,Value,");
+        let row = errors.lines().find(|row| row.contains(&told));
+        assert!(row.is_some_and(|row| row.contains(what)), "{errors}");
+    }
+    assert_eq!(errors.lines().count(), 3, "{errors}");
     let (requests, _) = without_lines(&ran.requests);
     let told = |at: usize| {
         requests
@@ -121,6 +147,69 @@ fn a_cell_is_what_the_person_sees() {
             "{value} as {format}"
         );
     }
+}
+
+#[test]
+fn what_a_cell_holds_is_not_read_by_the_way_in_which_people_write() {
+    let place = Place::new();
+    place.write(
+        "mapping.toml",
+        r#"
+provider = "highlevel"
+[account]
+token = { env = "NOT_NEEDED" }
+[contact]
+id = { column = "Id", clean = ["trim"] }
+[fields]
+dateOfBirth = { column = "Born", format = "%Y-%d-%m" }
+phone = { column = "Phone", region = "US" }
+dnd = { column = "Out", true = ["stop"], false = ["go"] }
+[custom_fields]
+fldAmount12345678901 = { column = "Amount", type = "number", by = "id", decimal = ",", thousands = "." }
+"#,
+    );
+    let rows = json!([
+        ["Id", "Born", "Phone", "Out", "Amount"],
+        [1001, {"date": "2021-03-04"}, 2_124_567_890_u64, true, 1.234],
+        [1002, "2021-03-04", "212-456-7890", "go", "1.234"],
+        [1003, {"moment": "2021-03-04T13:45:00"}, 2_124_567_890_u64, false, 1234.5],
+        [1004, {"date": "2021-03-04"}, 2_124_567_890_u64, false, 0.15],
+    ]);
+    let formats = json!({
+        "A2": "#,##0.00", "C2": "(###) ###-####", "E2": "0.00", "C4": "#,##0", "E4": "#,##0.00\\ [$€-407]",
+        "E5": "0%",
+    });
+    let sheet = json!({"name": "S", "rows": rows, "formats": formats});
+    let Some(list) = place.made("list.xlsx", &json!({"kind": "xlsx", "sheets": [sheet]})) else {
+        return;
+    };
+    let ran = place.run(&list, &[]);
+    let (requests, lines) = without_lines(&ran.requests);
+    assert_eq!((ran.code, lines), (1, vec![2, 3, 4]), "{}", ran.told);
+    let body = |born: &str, out: bool, amount: Value| json!({"dateOfBirth": born, "phone": "+12124567890", "dnd": out, "customFields": [{"id": "fldAmount12345678901", "field_value": amount}]});
+    for (at, (id, body)) in [
+        ("1001", body("2021-03-04", true, json!(1.234))),
+        // A text is read as the mapping says, digit by digit the same.
+        ("1002", body("2021-04-03", false, json!(1234))),
+        ("1003", body("2021-03-04", false, json!(1234.5))),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let url = requests[at]["url"].as_str().expect("a URL");
+        assert!(url.ends_with(&format!("/contacts/{id}")), "{url}");
+        assert_eq!(requests[at]["body"], body, "{id}");
+    }
+    let errors = std::fs::read_to_string(errors(&ran)).expect("it is there");
+    // The report is text, so that its cells are written as the mapping has texts written.
+    assert!(
+        errors.contains("\n1004,2021-04-03,2124567890,go,15%,"),
+        "{errors}"
+    );
+    assert!(
+        errors.contains("`15%` is a share, and nobody can tell whether `15%` is to be 15 or 0.15"),
+        "{errors}"
+    );
 }
 
 #[test]
@@ -224,6 +313,7 @@ fn title_rows_gaps_and_cells_beside_the_table_move_nothing() {
         "{}",
         ran.told
     );
+    assert!(!ran.told.contains("merged"), "{}", ran.told);
     assert_eq!(ran.summary["read"]["header_line"], 5);
     assert_eq!(ran.summary["rows"], 7);
 }

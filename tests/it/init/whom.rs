@@ -142,7 +142,7 @@ fn tags_are_added_where_the_provider_can_and_none_is_taken_away() {
     let text = proposed("", &[NAME, EMAIL, ("Tags", ["a;b", "c"])]);
     assert!(
         text.contains(
-            "[tags]\n# 1 of 2 cells hold more than one\nadd = { column = \"Tags\", split = \";\" }"
+            "[tags]\n# 1 of 2 cells holds more than one\nadd = { column = \"Tags\", split = \";\" }"
         ),
         "{text}"
     );

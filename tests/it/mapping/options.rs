@@ -24,7 +24,7 @@ error[unknown-word]: no cleaner `zzz`
 5 | firstName = { column = "First Name", clean = ["trimm", "zzz"] }
   |                                                        ^^^^^
   |
-  = help: there are `trim`, `collapse`, `lowercase`, `lower`, `uppercase`, `upper`, `title` and `digits`
+  = help: there are `trim`, `collapse`, `lowercase`, `lower`, `uppercase`, `upper`, `title`, `digits` and `text-marker`
 
 error[unknown-word]: no type `tex`
  --> my.toml:6:43

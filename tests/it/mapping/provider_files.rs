@@ -50,21 +50,21 @@ fn what_refers_to_something_else_has_to_find_it() {
     --> api.toml
 
     error[provider-file]: `{account.token}` is a secret and may not stand in a URL
-      --> api.toml:53:8
+      --> api.toml:58:8
        |
-    53 | path = "api/v1/{account.token}/{id}"
+    58 | path = "api/v1/{account.token}/{id}"
        |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
     error[provider-file]: a path starts with `/`
-      --> api.toml:53:8
+      --> api.toml:58:8
        |
-    53 | path = "api/v1/{account.token}/{id}"
+    58 | path = "api/v1/{account.token}/{id}"
        |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
     error[provider-file]: `{` without `}` in `/api/{id`
-      --> api.toml:59:8
+      --> api.toml:64:8
        |
-    59 | path = "/api/{id"
+    64 | path = "/api/{id"
        |        ^^^^^^^^^^
 
     8 mistakes in api.toml; nothing was sent
@@ -75,18 +75,18 @@ fn what_refers_to_something_else_has_to_find_it() {
 fn words_are_those_of_the_vocabulary() {
     insta::assert_snapshot!(told(&[("scheme = \"bearer\"", "scheme = \"berer\"")]), @r#"
     error[provider-file]: unknown variant `berer`, expected one of `bearer`, `basic`, `header`, `query`
-      --> api.toml:36:10
+      --> api.toml:41:10
        |
-    36 | scheme = "berer"
+    41 | scheme = "berer"
        |          ^^^^^^^
 
     1 mistake in api.toml; nothing was sent
     "#);
     insta::assert_snapshot!(told(&[("per = \"1s\"", "per = \"soon\"")]), @r#"
     error[provider-file]: `soon` is no length of time; write it like `10s`, `1m` or `1d`
-      --> api.toml:43:7
+      --> api.toml:48:7
        |
-    43 | per = "soon"
+    48 | per = "soon"
        |       ^^^^^^
 
     1 mistake in api.toml; nothing was sent

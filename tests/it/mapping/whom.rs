@@ -67,3 +67,36 @@ error[wrong-type]: `phone` is an integer, not a column
 4 mistakes in my.toml; nothing was sent
 "#);
 }
+
+#[test]
+fn who_is_found_by_one_column_is_not_made_with_another() {
+    insta::assert_snapshot!(told(r#"provider = "highlevel"
+[account]
+token = { env = "T" }
+location_id = "ve9EPM428h8vShlRW1KT"
+[contact]
+mode = "upsert"
+match = { email = "E-mail", phone = "Phone" }
+[fields]
+email = "Last Name"
+phone = { value = "+972523456781" }
+"#), @r#"
+error[other-column]: people are looked for by column `E-mail`, and new ones are given column `Last Name` as their `email`
+ --> my.toml:7:11
+  |
+7 | match = { email = "E-mail", phone = "Phone" }
+  |           ^^^^^
+  |
+  = help: the next run would not find those by their `email` and would make them again; take one column for both, or leave `mode` out
+
+error[other-column]: people are looked for by column `Phone`, and new ones are given the same text for everybody as their `phone`
+ --> my.toml:7:29
+  |
+7 | match = { email = "E-mail", phone = "Phone" }
+  |                             ^^^^^
+  |
+  = help: the next run would not find those by their `phone` and would make them again; take one column for both, or leave `mode` out
+
+2 mistakes in my.toml; nothing was sent
+"#);
+}

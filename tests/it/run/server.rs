@@ -115,6 +115,8 @@ impl Request {
 #[derive(Debug, Default)]
 struct Book {
     connections: usize,
+    /// Those of them that have not ended.
+    open: usize,
     requests: Vec<Request>,
 }
 
@@ -154,13 +156,20 @@ impl Server {
         let own = Arc::clone(&shared);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let before = own.book().connections;
-                own.book().connections += 1;
+                let mut book = own.book();
+                let before = book.connections;
+                book.connections += 1;
                 if !door(before, &stream) {
                     continue;
                 }
+                book.open += 1;
+                drop(book);
                 let (shared, react) = (Arc::clone(&own), Arc::clone(&react));
-                thread::spawn(move || serve(&stream, &shared, &*react));
+                thread::spawn(move || {
+                    serve(&stream, &shared, &*react);
+                    shared.book().open -= 1;
+                    shared.news.notify_all();
+                });
             }
         });
         Self { address, shared }
@@ -212,6 +221,23 @@ impl Server {
             "only {} requests came",
             book.requests.len()
         );
+    }
+
+    /// Waits until everything has come that was on its way when the last client went.
+    pub(crate) fn settle(&self) {
+        // Connections are taken in their order: once this one has ended, all before it are known.
+        let mut last = TcpStream::connect(self.address).expect("a connection");
+        last.shutdown(Shutdown::Write).expect("an open connection");
+        let _ = last.read_to_end(&mut Vec::new());
+        let wait = Duration::from_secs(20);
+        let busy = |book: &mut Book| book.open > 0;
+        let book = self.shared.book();
+        let (book, late) = self
+            .shared
+            .news
+            .wait_timeout_while(book, wait, busy)
+            .expect("whole");
+        assert!(!late.timed_out(), "{} connections are open", book.open);
     }
 
     /// The most requests that came within any stretch of time so long.

@@ -1,0 +1,91 @@
+//! The way to an account, made once for a verb: where the API is, its client, and the pace that every request keeps, also
+//! those before the first row.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::account::Settled;
+use super::state::Kept;
+use super::{FailedTo, Failure};
+use crate::delivery::Delivery;
+use crate::delivery::client::{Client, Timeouts};
+use crate::delivery::pace::Pace;
+use crate::delivery::retry::Retry;
+use crate::memory::Memory;
+use crate::provider::api::{Api, Limit};
+use crate::report::exit::Exit;
+use crate::sandbox::{self, Beside};
+
+/// Starts a stand-in, where one is wanted.
+///
+/// # Errors
+///
+/// There is no free port for it.
+pub(super) fn stand_in(api: &Arc<Api>, wanted: bool) -> Result<Option<Beside>, Failure> {
+    let started = wanted.then(|| sandbox::beside(Arc::clone(api))).transpose();
+    started.map_err(|error| {
+        let what = "the stand-in needs a free port on 127.0.0.1";
+        Failure::new(Exit::LocalFault, error, what)
+    })
+}
+
+/// Where the API is: the stand-in, or what was asked for.
+pub(super) fn base_url(stand_in: Option<&Beside>, asked: Option<&str>) -> Option<String> {
+    match stand_in {
+        Some(stand_in) => Some(format!("http://{}", stand_in.address())),
+        None => asked.map(str::to_owned),
+    }
+}
+
+/// Makes the way to an account; at most so many requests are under way on it at once.
+///
+/// # Errors
+///
+/// What of the account cannot be sent, or why there are no connections.
+pub(super) fn to<'a>(
+    api: &'a Api,
+    account: &Settled,
+    limits: &[Limit],
+    kept: Option<&mut Kept>,
+    most: usize,
+) -> Result<Delivery<'a, Client>, Failure> {
+    let client = Client::new(
+        api,
+        account.base.as_str(),
+        account.credential.clone(),
+        most,
+        Timeouts::default(),
+    );
+    let client = client.map_err(|error| {
+        let next = "check the account's values in the mapping";
+        Failure::new(Exit::SetUp, FailedTo(error), next)
+    })?;
+    let pace = pace(limits, kept);
+    Ok(Delivery::new(
+        api,
+        client,
+        pace,
+        Retry::new(fastrand::u64(..)),
+    ))
+}
+
+/// The account's pace: beside what was spent today and what other runs spend, where that is known.
+fn pace(limits: &[Limit], kept: Option<&mut Kept>) -> Pace {
+    let pace = Pace::new(limits);
+    let Some(kept) = kept else { return pace };
+    let spent = kept.memory.as_ref().map_or(0, Memory::spent_before);
+    let pace = pace.with_day(spent, left_of_the_day());
+    match kept.turns.take() {
+        Some(turns) => pace.with(Box::new(turns)),
+        None => pace,
+    }
+}
+
+/// How long it is until midnight, UTC.
+fn left_of_the_day() -> Duration {
+    let day = 24 * 60 * 60;
+    let second = Timestamp::now().as_second().rem_euclid(day);
+    Duration::from_secs((day - second).unsigned_abs())
+}
