@@ -33,7 +33,7 @@ use crate::contact::Verdict;
 use crate::provider::answers::Meaning;
 use crate::provider::api::Api;
 use crate::provider::call::Call;
-use crate::provider::exchange::{Exchange, Next, Trouble};
+use crate::provider::exchange::{Exchange, Next, Touch, Trouble};
 use crate::provider::reply::{self, Answer, Hold, Lost, Reply};
 
 /// A server that was never reached is given up after this long.
@@ -49,10 +49,10 @@ pub trait Wire {
     fn send(&self, call: &Call) -> impl Future<Output = Result<Reply, Lost>>;
 }
 
-/// Is told before a call leaves that must not be made twice.
+/// Is told before a call leaves that makes or changes a contact.
 pub trait Witness {
     /// Writes it down; what was not written down must not leave.
-    fn before_create(&self) -> impl Future<Output = bool>;
+    fn before(&self, touch: Touch<'_>) -> impl Future<Output = bool>;
 }
 
 /// Nobody needs to be told.
@@ -60,7 +60,7 @@ pub trait Witness {
 pub struct Nobody;
 
 impl Witness for Nobody {
-    async fn before_create(&self) -> bool {
+    async fn before(&self, _: Touch<'_>) -> bool {
         true
     }
 }
@@ -178,11 +178,16 @@ impl<'a, W: Wire> Delivery<'a, W> {
             return course.settled(verdict.clone(), None);
         }
         loop {
-            if let Err(stop) = self.turn(brake).await {
+            let stop = self.stop.get();
+            if stop.is_some() || brake.is_pulled() {
                 return course.cut_short(stop);
             }
-            if exchange.creates() && !witness.before_create().await {
+            // Before its turn, or those that are written down together would leave together.
+            if !witness.before(exchange.touches()).await {
                 return course.cut_short(None);
+            }
+            if let Err(stop) = self.turn(brake).await {
+                return course.cut_short(stop);
             }
             let left = Instant::now();
             self.count(|counts| counts.depart(left, course.again));

@@ -2,9 +2,12 @@
 //! fault with its test. Each run is held against what is true of all runs (`run::invariants`), the credential included.
 
 mod answers;
+mod http2;
 mod inputs;
 mod local;
+mod network;
 mod random;
+mod surroundings;
 mod tls;
 mod waits;
 
