@@ -117,6 +117,9 @@ pub struct Reading {
     pub sheet: Option<String>,
 }
 
+/// No more requests than this may be under way at once: each may take a connection, and systems give 1,024 files.
+pub const MOST_AT_ONCE: u16 = 1024;
+
 /// How requests are sent.
 #[derive(Debug, Args)]
 pub struct Sending {

@@ -247,7 +247,7 @@ impl Verdict {
     pub fn is_passing(&self) -> bool {
         matches!(
             &*self.code,
-            "outage" | "gateway" | "no-answer" | "throttled" | "busy"
+            "outage" | "gateway" | "no-answer" | "not-the-api" | "throttled" | "busy"
         )
     }
 

@@ -5,8 +5,10 @@ use std::process::ExitCode;
 use contact_sync::report::exit::Exit;
 use contact_sync::report::screen;
 use contact_sync::{cli, commands};
+use rustix::process::{Resource, Rlimit, setrlimit};
 
 fn main() -> ExitCode {
+    leave_no_core();
     let exit = match cli::parse(std::env::args_os()) {
         Ok(cli) => commands::perform(cli),
         Err((text, true)) => {
@@ -19,4 +21,15 @@ fn main() -> ExitCode {
         }
     };
     ExitCode::from(exit.code())
+}
+
+/// A crash must not leave the credential in a file: the system keeps nothing of this process's memory. That it may not be
+/// looked at either (`PR_SET_DUMPABLE`) would take `/dev/stdin` and `<(…)` away from everybody but the administrator.
+fn leave_no_core() {
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    // Less is always allowed; and where it were not, there is nothing better to be done.
+    let _ = setrlimit(Resource::Core, none);
 }

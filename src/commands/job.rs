@@ -13,8 +13,9 @@ use super::state::Kept;
 use super::{FailedTo, Failure};
 use crate::cli;
 use crate::contact::Fate;
+use crate::delivery::Delivery;
 use crate::delivery::client::Client;
-use crate::delivery::{Counts, Delivery};
+use crate::delivery::counts::{Counts, Narrow};
 use crate::mapping::apply::Bound;
 use crate::memory::{Memory, People};
 use crate::provider::api::Limit;
@@ -207,6 +208,10 @@ impl Job<'_> {
             }
             _ => "",
         };
+        let at_once = self.options.sending.concurrency;
+        if let Some(narrow) = counts.narrow(self.limits, at_once) {
+            tracing::warn!("{}", widen(at_once, narrow));
+        }
         let facts = Facts {
             kind: match self.options.dry_run {
                 true => Kind::Dry,
@@ -333,6 +338,20 @@ impl Ended {
             }
             (Ok(()), _) => {}
         }
+    }
+}
+
+/// What to do where a limit could not be used.
+fn widen(at_once: u16, narrow: Narrow) -> String {
+    let most = u64::from(cli::MOST_AT_ONCE);
+    let answer = narrow.answer.as_secs_f64();
+    let why = format!(
+        "answers took {answer:.1} s, so that {at_once} requests at once could not use what is allowed"
+    );
+    match narrow.enough {
+        _ if u64::from(at_once) == most => format!("{why}; more at once are not possible"),
+        enough if enough < most => format!("{why}; `--concurrency {enough}` would"),
+        _ => format!("{why}; `--concurrency {most}` comes closest"),
     }
 }
 

@@ -7,6 +7,7 @@
 
 pub mod brake;
 pub mod client;
+pub mod counts;
 mod course;
 mod day;
 pub mod pace;
@@ -24,6 +25,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use self::brake::Brake;
+use self::counts::Counts;
 use self::course::Course;
 use self::pace::Pace;
 use self::retry::{Retry, Tries};
@@ -31,7 +33,7 @@ use crate::contact::Verdict;
 use crate::provider::answers::Meaning;
 use crate::provider::api::Api;
 use crate::provider::call::Call;
-use crate::provider::exchange::{Exchange, Next, Trouble};
+use crate::provider::exchange::{Exchange, Next, Touch, Trouble};
 use crate::provider::reply::{self, Answer, Hold, Lost, Reply};
 
 /// A server that was never reached is given up after this long.
@@ -47,10 +49,10 @@ pub trait Wire {
     fn send(&self, call: &Call) -> impl Future<Output = Result<Reply, Lost>>;
 }
 
-/// Is told before a call leaves that must not be made twice.
+/// Is told before a call leaves that makes or changes a contact.
 pub trait Witness {
     /// Writes it down; what was not written down must not leave.
-    fn before_create(&self) -> impl Future<Output = bool>;
+    fn before(&self, touch: Touch<'_>) -> impl Future<Output = bool>;
 }
 
 /// Nobody needs to be told.
@@ -58,7 +60,7 @@ pub trait Witness {
 pub struct Nobody;
 
 impl Witness for Nobody {
-    async fn before_create(&self) -> bool {
+    async fn before(&self, _: Touch<'_>) -> bool {
         true
     }
 }
@@ -106,32 +108,6 @@ pub enum Stop {
     RetriesSpent,
     /// The server was never reached.
     Unreachable,
-}
-
-/// What was sent, for the summary.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Counts {
-    /// Requests sent, retries among them.
-    pub requests: u64,
-    /// Those of them that were questions about no row.
-    pub questions: u64,
-    /// Requests sent because an earlier one came to nothing.
-    pub retries: u64,
-    /// Answers that said "too many requests".
-    pub throttled: u64,
-    first: Option<Instant>,
-    last: Option<Instant>,
-}
-
-impl Counts {
-    /// Requests per second from the first send for a row to the last; nothing with fewer than two.
-    #[must_use]
-    pub fn per_second(&self) -> Option<f64> {
-        let span = (self.last? - self.first?).as_secs_f64();
-        // Counts are far below 2^52, so nothing is lost.
-        let gaps = (self.requests - self.questions).saturating_sub(1) as f64;
-        (span > 0.0).then(|| gaps / span)
-    }
 }
 
 /// The way to one account: wire, pace, retries and what they have seen.
@@ -202,16 +178,24 @@ impl<'a, W: Wire> Delivery<'a, W> {
             return course.settled(verdict.clone(), None);
         }
         loop {
+            let stop = self.stop.get();
+            if stop.is_some() || brake.is_pulled() {
+                return course.cut_short(stop);
+            }
+            // Before its turn, or those that are written down together would leave together.
+            if !witness.before(exchange.touches()).await {
+                return course.cut_short(None);
+            }
             if let Err(stop) = self.turn(brake).await {
                 return course.cut_short(stop);
             }
-            if exchange.creates() && !witness.before_create().await {
-                return course.cut_short(None);
-            }
-            self.note_departure(course.again);
-            course.depart(Instant::now());
+            let left = Instant::now();
+            self.count(|counts| counts.depart(left, course.again));
+            course.depart(left);
             let result = self.wire.send(exchange.call()).await;
-            course.back = Some(Instant::now());
+            let back = Instant::now();
+            self.count(|counts| counts.under_way += back - left);
+            course.back = Some(back);
             let (next, wait) = match result {
                 Ok(reply) => self.hear(exchange, &reply, &mut course),
                 Err(lost) => self.lost(exchange, &lost, &mut course),
@@ -353,16 +337,6 @@ impl<'a, W: Wire> Delivery<'a, W> {
         // Nobody else gets through either: one tries at a time, and the budget lasts for more than a moment.
         self.pace.hold(wait);
         Duration::ZERO
-    }
-
-    fn note_departure(&self, again: bool) {
-        let now = Instant::now();
-        self.count(|counts| {
-            counts.requests += 1;
-            counts.retries += u64::from(again);
-            counts.first.get_or_insert(now);
-            counts.last = Some(now);
-        });
     }
 
     fn count(&self, change: impl FnOnce(&mut Counts)) {

@@ -56,11 +56,7 @@ impl<W: Wire> Delivery<'_, W> {
                 self.stop.set(Some(stop));
                 return Err(Unheard::Stopped(stop));
             }
-            self.count(|counts| {
-                counts.requests += 1;
-                counts.questions += 1;
-                counts.retries += u64::from(again);
-            });
+            self.count(|counts| counts.ask(again));
             again = true;
             let heard = self.wire.send(call).await;
             let trouble = match &heard {

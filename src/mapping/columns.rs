@@ -55,6 +55,13 @@ pub(super) fn find(
             _ => mistakes.push(twice(column, &candidates, header, input, file)),
         }
     }
+    // A title line in the header's place has none of the names.
+    let none = found.places.is_empty() && mistakes.len() > 1;
+    if let (true, Some(last)) = (none, mistakes.last_mut()) {
+        last.help.push_str(
+            "; where no column is found, a title may stand above the header: name its line with `--header-row`",
+        );
+    }
     match mistakes.is_empty() {
         true => Ok(found),
         false => Err(mistakes),

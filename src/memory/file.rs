@@ -10,7 +10,9 @@ use std::time::Duration;
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Result};
+use tempfile::TempDir;
 
+use super::forward::bring_forward;
 use super::layout::{Claim, FORMAT, claim, lay_out, pulse, today};
 use super::looks::Looks;
 use super::merge::merge;
@@ -35,6 +37,7 @@ pub struct StateFile {
     path: PathBuf,
     salt: Vec<u8>,
     access: Access,
+    copy: Option<TempDir>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,11 +84,13 @@ impl StateFile {
         pulse(&db)?;
         db.execute("DELETE FROM spent WHERE day < ?1", [today() - DAYS_KEPT])?;
         merge(&db)?;
+        bring_forward(&mut db)?;
         Ok(Self {
             salt: salt(&db)?,
             db,
             path: real.to_owned(),
             access: Access::Write,
+            copy: None,
         })
     }
 
@@ -108,11 +113,16 @@ impl StateFile {
             return Ok(None);
         }
         check(&db)?;
+        let (db, copy) = match claim(&db)? {
+            Claim::Ours(FORMAT) => (db, None),
+            _ => copy_forward(&db).map(|(db, copy)| (db, Some(copy)))?,
+        };
         Ok(Some(Self {
             salt: salt(&db)?,
             db,
             path: real.to_owned(),
             access: Access::Look,
+            copy,
         }))
     }
 
@@ -152,7 +162,11 @@ impl StateFile {
 
     fn begin(self, account: AccountKey) -> Result<Memory, NotOpen> {
         let Self {
-            db, path, access, ..
+            db,
+            path,
+            access,
+            copy,
+            ..
         } = self;
         let spent_elsewhere = Arc::new(AtomicU64::new(0));
         let (looks, writer, spent_before) = match access {
@@ -190,6 +204,7 @@ impl StateFile {
             writer,
             spent_before,
             spent_elsewhere,
+            _copy: copy,
         })
     }
 }
@@ -207,6 +222,12 @@ enum NotOpen {
 impl From<io::Error> for NotOpen {
     fn from(error: io::Error) -> Self {
         Self::System(error)
+    }
+}
+
+impl From<io::ErrorKind> for NotOpen {
+    fn from(kind: io::ErrorKind) -> Self {
+        Self::System(kind.into())
     }
 }
 
@@ -246,6 +267,18 @@ fn connect(name: &[u8], access: OpenFlags, kibibytes: i64) -> Result<Connection>
     db.pragma_update(None, "cell_size_check", true)?;
     db.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(db)
+}
+
+/// What a file of an older format says, in a copy of the newest one: the file itself is only looked at.
+fn copy_forward(older: &Connection) -> Result<(Connection, TempDir), NotOpen> {
+    let place = tempfile::tempdir()?;
+    let path = place.path().join("state.db");
+    let name = path.to_str().ok_or(io::ErrorKind::InvalidFilename)?;
+    older.execute("VACUUM INTO ?1", [name])?;
+    let mut copy = connect(name.as_bytes(), OpenFlags::SQLITE_OPEN_READ_WRITE, LOOKING)?;
+    merge(&copy)?;
+    bring_forward(&mut copy)?;
+    Ok((copy, place))
 }
 
 /// Lets writers add to a journal beside the file, so that a commit is one stretch of writing and readers never wait.

@@ -7,9 +7,10 @@
 //! | `accepted` | the request last accepted for the first (mostly the only) row about a contact |
 //! | `twin` | the same for the second and later rows about a contact |
 //! | `fresh` | the same, not yet sorted in: rows are only ever added at the end, which keeps a commit small |
-//! | `person` | the id under which a contact was found that rows know by something else; or that it is being created |
+//! | `person` | what rows know a contact by instead of its id, the id it led to, and the place to which that id leads; or that it is being created |
 //! | `spent` | the requests an account was asked on a day, counted from 1970 |
 //!
+//! A contact is its id, whatever rows know it by: what they know it by leads to the id, the id to what was accepted.
 //! A request of no bytes is a doubt: something was sent after it, and no answer is remembered.
 
 use rusqlite::{Connection, Result, TransactionBehavior};
@@ -17,7 +18,7 @@ use rusqlite::{Connection, Result, TransactionBehavior};
 /// "CSYN": how the file says whose it is.
 pub(super) const APPLICATION: i64 = 0x4353_594e;
 /// The newest format known here.
-pub(super) const FORMAT: i64 = 1;
+pub(super) const FORMAT: i64 = 2;
 
 const TABLES: &str = "
 CREATE TABLE meta (salt BLOB NOT NULL, pulse INTEGER NOT NULL) STRICT;
@@ -28,7 +29,7 @@ CREATE TABLE twin (contact INTEGER, ordinal INTEGER, account INTEGER NOT NULL, r
 CREATE TABLE fresh (number INTEGER PRIMARY KEY, contact INTEGER NOT NULL, ordinal INTEGER NOT NULL,
     account INTEGER NOT NULL, request BLOB NOT NULL) STRICT;
 CREATE TABLE person (contact INTEGER PRIMARY KEY, account INTEGER NOT NULL, id TEXT NOT NULL,
-    creating INTEGER NOT NULL) STRICT;
+    creating INTEGER NOT NULL, leads INTEGER) STRICT;
 CREATE TABLE spent (account INTEGER, day INTEGER, requests INTEGER NOT NULL,
     PRIMARY KEY (account, day)) STRICT, WITHOUT ROWID;
 INSERT INTO meta VALUES (randomblob(32), 0);

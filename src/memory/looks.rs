@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::path::PathBuf;
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Result, Row};
 
-use super::{Fault, Place, Request};
+use super::{Fault, Known, Place, Request};
 
 /// What is remembered of a row of a contact.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -110,21 +111,57 @@ impl Looks {
     }
 
     /// What is remembered of a contact that rows know by something else than its id.
-    pub(super) fn person(&self, place: Place) -> Result<Person, Fault> {
+    pub(super) fn person(&self, known: Known) -> Result<Person, Fault> {
         let found = self
             .db
             .prepare_cached("SELECT id, creating FROM person WHERE contact = ?1")
-            .and_then(|mut look| {
-                let read = |row: &Row<'_>| {
-                    Ok(Person {
-                        id: row.get(0)?,
-                        creating: row.get(1)?,
-                    })
-                };
-                look.query_row([place.contact], read).optional()
-            });
+            .and_then(|mut look| look.query_row([known.0], person).optional());
         let found = found.map_err(|error| Fault::sql(&self.path, error))?;
         Ok(found.unwrap_or_default())
+    }
+
+    /// What is remembered of the contact that rows know by something else, and of a row about it: one look.
+    pub(super) fn meet(&self, known: Known, ordinal: u32) -> Result<(Person, Recalled), Fault> {
+        let met = self.begin().and_then(|()| self.joined(known, ordinal));
+        met.map_err(|error| Fault::sql(&self.path, error))
+    }
+
+    fn joined(&self, known: Known, ordinal: u32) -> Result<(Person, Recalled)> {
+        let read = |row: &Row<'_>| {
+            let known = match row.get_ref(3)? {
+                ValueRef::Null => None,
+                _ => Some(request(row, 3)?),
+            };
+            Ok((person(row)?, row.get::<_, Option<i64>>(2)?, known))
+        };
+        let found = match ordinal {
+            0 => self
+                .db
+                .prepare_cached(
+                    "SELECT id, creating, leads, request FROM person
+                     LEFT JOIN accepted ON accepted.contact = leads WHERE person.contact = ?1",
+                )?
+                .query_row([known.0], read)
+                .optional()?,
+            ordinal => self
+                .db
+                .prepare_cached(
+                    "SELECT id, creating, leads, request FROM person
+                     LEFT JOIN twin ON twin.contact = leads AND ordinal = ?2 WHERE person.contact = ?1",
+                )?
+                .query_row([known.0, ordinal.into()], read)
+                .optional()?,
+        };
+        let Some((person, Some(contact), found)) = found else {
+            let person = found.map(|(person, ..)| person).unwrap_or_default();
+            return Ok((person, Recalled::default()));
+        };
+        let place = Place { contact, ordinal };
+        let recalled = match self.unsorted.is_empty() {
+            true => self.told(place, found)?,
+            false => self.with_unsorted(place)?,
+        };
+        Ok((person, recalled))
     }
 
     fn in_tables(&self, place: Place) -> Result<Recalled> {
@@ -140,6 +177,11 @@ impl Looks {
                 .query_row([place.contact, i64::from(ordinal)], |row| request(row, 0))
                 .optional()?,
         };
+        self.told(place, found)
+    }
+
+    /// What the tables tell of a row, once its own place in them was looked at.
+    fn told(&self, place: Place, found: Option<Option<Request>>) -> Result<Recalled> {
         let later = self.any_twins
             && self
                 .db
@@ -184,6 +226,13 @@ impl Looks {
 
 fn end_of(contact: i64) -> Bound<(i64, u32)> {
     Bound::Included((contact, u32::MAX))
+}
+
+fn person(row: &Row<'_>) -> Result<Person> {
+    Ok(Person {
+        id: row.get(0)?,
+        creating: row.get(1)?,
+    })
 }
 
 fn request(row: &Row<'_>, at: usize) -> Result<Option<Request>> {

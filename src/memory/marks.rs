@@ -1,4 +1,5 @@
-//! The fingerprints by which things are remembered: an account, a job, a row of a contact, a request.
+//! The fingerprints by which things are remembered: an account, a job, what a contact is known by, a row of a contact, a
+//! request.
 //!
 //! Hashes only: nobody can read a name, an id or a credential out of them. A contact has 64 bits: two that share a place
 //! take turns in it and are sent once more than needed, because the request itself has 64 bits for its fields, and they hold the id.
@@ -54,15 +55,30 @@ pub struct Place {
     pub(super) ordinal: u32,
 }
 
+/// What rows know a contact by instead of its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Known(pub(super) i64);
+
+impl Known {
+    pub(super) fn of(account: &AccountKey, known: &str) -> Self {
+        Self(whom(&account.0, known))
+    }
+}
+
+/// Who is meant in an account, by its key.
+pub(super) fn whom(account: &[u8], text: &str) -> i64 {
+    let mut sum = Sha256::new();
+    sum.update(account);
+    sum.update(text.as_bytes());
+    let mut contact = [0; 8];
+    contact.copy_from_slice(&sum.finalize()[..8]);
+    i64::from_be_bytes(contact)
+}
+
 impl Place {
-    pub(super) fn of(account: &AccountKey, contact: &str, ordinal: u32) -> Self {
-        let mut sum = Sha256::new();
-        sum.update(account.0);
-        sum.update(contact.as_bytes());
-        let mut contact = [0; 8];
-        contact.copy_from_slice(&sum.finalize()[..8]);
+    pub(super) fn of(account: &AccountKey, id: &str, ordinal: u32) -> Self {
         Self {
-            contact: i64::from_be_bytes(contact),
+            contact: whom(&account.0, id),
             ordinal,
         }
     }

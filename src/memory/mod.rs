@@ -10,6 +10,7 @@
 
 mod fault;
 mod file;
+mod forward;
 mod layout;
 mod lock;
 mod looks;
@@ -24,6 +25,8 @@ mod writer;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use tempfile::TempDir;
+
 use self::looks::Looks;
 use self::notes::{Entry, Note, Writer};
 
@@ -31,7 +34,7 @@ pub use fault::Fault;
 pub use file::StateFile;
 pub use lock::{Held, Lock, NoLock};
 pub use looks::{Person, Recalled};
-pub use marks::{AccountKey, JobKey, Place, Request};
+pub use marks::{AccountKey, JobKey, Known, Place, Request};
 pub use merge::FRESH_ROWS;
 pub use people::{Lost, People};
 pub use place::default_path;
@@ -49,13 +52,16 @@ pub struct Memory {
     writer: Option<Writer>,
     spent_before: u64,
     spent_elsewhere: Arc<AtomicU64>,
+    /// Where a file is looked at in a copy, it goes when nobody looks any more.
+    _copy: Option<TempDir>,
 }
 
 impl Memory {
-    /// Where a row of a contact is remembered; the ordinal is the row's place among the rows of that contact, from 0.
+    /// Where a row of the contact with this id is remembered; the ordinal is the row's place among the rows of that contact,
+    /// from 0.
     #[must_use]
-    pub fn place(&self, contact: &str, ordinal: u32) -> Place {
-        Place::of(&self.account, contact, ordinal)
+    pub fn place(&self, id: &str, ordinal: u32) -> Place {
+        Place::of(&self.account, id, ordinal)
     }
 
     /// What was accepted for a row.
@@ -83,15 +89,13 @@ impl Memory {
     ///
     /// It cannot be noted: nothing may be sent any more.
     pub async fn doubt(&self, place: Place) -> Result<(), Fault> {
-        let entry = Entry {
-            place,
-            request: None,
-        };
-        self.write(Note {
-            entry: Some(entry),
-            ..Note::default()
-        })
-        .await
+        self.keep(Some((place, None)), None, 0).await
+    }
+
+    /// What rows know a contact by instead of its id, all of it in one text.
+    #[must_use]
+    pub fn known(&self, by: &str) -> Known {
+        Known::of(&self.account, by)
     }
 
     /// What is remembered of a contact that rows know by something else than its id.
@@ -99,20 +103,31 @@ impl Memory {
     /// # Errors
     ///
     /// The file cannot be read any more.
-    pub fn person(&self, place: Place) -> Result<Person, Fault> {
-        self.looks.person(place)
+    pub fn person(&self, known: Known) -> Result<Person, Fault> {
+        self.looks.person(known)
     }
 
-    /// Remembers the id of a contact that rows know by something else, or that it is about to be created: that is on the
-    /// disk when this comes back.
+    /// The same, and what was accepted for the row with this place among those that know the contact so.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read any more.
+    pub fn meet(&self, known: Known, ordinal: u32) -> Result<(Person, Recalled), Fault> {
+        self.looks.meet(known, ordinal)
+    }
+
+    /// Remembers that a contact is about to be created: that is on the disk when this comes back.
     ///
     /// # Errors
     ///
     /// It cannot be kept: nothing may be sent any more.
-    pub async fn meet(&self, place: Place, person: Person) -> Result<(), Fault> {
-        let person = Some((place, person));
+    pub async fn create(&self, known: Known) -> Result<(), Fault> {
+        let person = Person {
+            creating: true,
+            ..Person::default()
+        };
         self.write(Note {
-            person,
+            person: Some((known, person, None)),
             ..Note::default()
         })
         .await
@@ -125,14 +140,34 @@ impl Memory {
     ///
     /// It cannot be kept: nothing may be sent any more.
     pub async fn accept(&self, place: Place, request: Request, requests: u32) -> Result<(), Fault> {
-        let entry = Entry {
-            place,
-            request: Some(request),
-        };
+        self.keep(Some((place, Some(request))), None, requests)
+            .await
+    }
+
+    /// The same, where something is to be remembered at all, with a doubt in place of no request; with it, all or nothing,
+    /// whom a contact turned out to be that rows know by something else.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be kept: nothing may be sent any more.
+    pub async fn keep(
+        &self,
+        entry: Option<(Place, Option<Request>)>,
+        met: Option<(Known, Person)>,
+        requests: u32,
+    ) -> Result<(), Fault> {
+        if entry.is_none() && met.is_none() && requests == 0 {
+            return Ok(());
+        }
+        let entry = entry.map(|(place, request)| Entry { place, request });
+        let person = met.map(|(known, person)| {
+            let leads = (!person.id.is_empty()).then(|| self.place(&person.id, 0));
+            (known, person, leads)
+        });
         self.write(Note {
-            entry: Some(entry),
+            entry,
+            person,
             requests,
-            ..Note::default()
         })
         .await
     }
@@ -143,16 +178,7 @@ impl Memory {
     ///
     /// It cannot be kept: nothing may be sent any more.
     pub async fn spend(&self, requests: u32) -> Result<(), Fault> {
-        match requests {
-            0 => Ok(()),
-            requests => {
-                self.write(Note {
-                    requests,
-                    ..Note::default()
-                })
-                .await
-            }
-        }
+        self.keep(None, None, requests).await
     }
 
     /// The requests that the account was asked today (UTC) before this run.

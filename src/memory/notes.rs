@@ -14,7 +14,7 @@ use futures_util::future::Shared;
 use tokio::sync::oneshot;
 
 use super::writer::Written;
-use super::{Fault, Person, Place, Request};
+use super::{Fault, Known, Person, Place, Request};
 
 /// What is to be kept about a row.
 #[derive(Debug, Clone, Copy)]
@@ -28,8 +28,8 @@ pub(super) struct Entry {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Note {
     pub(super) entry: Option<Entry>,
-    /// A contact that rows know by something else than its id.
-    pub(super) person: Option<(Place, Person)>,
+    /// A contact that rows know by something else than its id, and the place to which its id leads.
+    pub(super) person: Option<(Known, Person, Option<Place>)>,
     /// Requests that it took.
     pub(super) requests: u32,
 }

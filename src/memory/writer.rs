@@ -17,7 +17,7 @@ use rusqlite::{Connection, Result, Transaction, TransactionBehavior, params};
 use super::layout::{pulse, today};
 use super::merge::{FRESH_ROWS, merge};
 use super::notes::{Note, Order};
-use super::{Fault, Place};
+use super::{Fault, Person, Place};
 
 /// The disk has everything that is older than this.
 pub const DURABLE_TIME: Duration = Duration::from_millis(200);
@@ -132,7 +132,7 @@ impl Written {
         let creating = |note: &Note| {
             note.person
                 .as_ref()
-                .is_some_and(|(_, person)| person.creating)
+                .is_some_and(|(_, person, _)| person.creating)
         };
         let due = waiting + rows >= DURABLE_ROWS
             || since.elapsed() >= DURABLE_TIME
@@ -176,14 +176,11 @@ impl Written {
         }
         {
             let mut keep =
-                work.prepare_cached("INSERT OR REPLACE INTO person VALUES (?1, ?2, ?3, ?4)")?;
-            for (place, person) in notes.iter().filter_map(|note| note.person.as_ref()) {
-                keep.execute(params![
-                    place.contact,
-                    self.account,
-                    person.id,
-                    person.creating
-                ])?;
+                work.prepare_cached("INSERT OR REPLACE INTO person VALUES (?1, ?2, ?3, ?4, ?5)")?;
+            for (known, person, leads) in notes.iter().filter_map(|note| note.person.as_ref()) {
+                let leads = leads.map(|place| place.contact);
+                let Person { id, creating } = person;
+                keep.execute(params![known.0, self.account, id, creating, leads])?;
             }
         }
         let total = spend(&work, self.account, requests)?;

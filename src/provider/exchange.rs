@@ -14,12 +14,12 @@ use super::kept::{self, Kept};
 use super::labels::Labels;
 use super::lookup::Lookup;
 use super::merge;
-pub use super::next::{Next, Remembered, Trouble};
+pub use super::next::{Next, Remembered, Touch, Trouble};
 use super::reply::{self, Answer, Lost, Reply};
 use super::script::{Claim, Mode, Script};
 use super::steps::{Done, Step};
 use super::verdicts::Teller;
-use crate::contact::{Contact, Fate, Verdict};
+use crate::contact::{Contact, Fate, TagChange, Verdict};
 
 /// The state of one conversation.
 #[derive(Debug)]
@@ -31,16 +31,18 @@ pub struct Exchange<'a> {
     pub(super) step: Step,
     pub(super) done: Done,
     pub(super) lookup: Lookup,
-    labels: Labels,
+    pub(super) labels: Labels,
     /// What became of the contact so far.
     pub(super) fate: Fate,
     /// The id came from an earlier run, not from the row, and nothing has shown yet that somebody still has it.
-    remembered: bool,
+    pub(super) remembered: bool,
+    /// The tags of the row, where they are left out because the remembered contact has them.
+    pub(super) tagged: TagChange,
     /// What the row knows the contact by.
     pub(super) identity: String,
     /// The body that was sent, where it has been merged or has to be compared.
     sent: Option<Value>,
-    settled: Verdict,
+    pub(super) settled: Verdict,
     said: Vec<Call>,
     over: Option<Verdict>,
 }
@@ -60,6 +62,7 @@ impl<'a> Exchange<'a> {
             labels: Labels::default(),
             fate: Fate::Updated,
             remembered: false,
+            tagged: remembered.tagged.clone(),
             identity: contact.identity().into_owned(),
             sent: None,
             settled: Verdict::plain(Fate::Updated),
@@ -73,6 +76,9 @@ impl<'a> Exchange<'a> {
         {
             exchange.remembered = true;
             exchange.contact.id.clone_from(&remembered.id);
+        }
+        if exchange.contact.id.is_empty() {
+            exchange.tag_whoever_it_is();
         }
         if exchange.contact.id.is_empty() && remembered.in_doubt {
             exchange.done = Done::InDoubt;
@@ -113,10 +119,10 @@ impl<'a> Exchange<'a> {
         &self.said
     }
 
-    /// Whether the call makes something that must not be made twice, so that it is written down before it leaves.
+    /// What the call to be made now does, so that it can be written down before it leaves.
     #[must_use]
-    pub fn creates(&self) -> bool {
-        matches!(self.step, Step::Create | Step::Upsert)
+    pub fn touches(&self) -> Touch<'_> {
+        self.step.touches(&self.contact.id)
     }
 
     /// The contact's id, once it is known.
@@ -143,7 +149,7 @@ impl<'a> Exchange<'a> {
             (_, Meaning::Accepted) => self.go_on(answer),
             // A 404 may as well mean that there is no such call: nobody is made on the strength of it.
             (Step::Look | Step::LookAgain, Meaning::NotFound) if status != 404 && status != 410 => {
-                self.seen(&Value::Null)
+                self.seen(status, &Value::Null)
             }
             (Step::Change | Step::Read | Step::Tag | Step::ReadTags, Meaning::NotFound)
                 if self.remembered =>
@@ -189,7 +195,7 @@ impl<'a> Exchange<'a> {
 
     fn go_on(&mut self, answer: &Answer) -> Next {
         match self.step {
-            Step::Look | Step::LookAgain => return self.seen(&answer.body),
+            Step::Look | Step::LookAgain => return self.seen(answer.status, &answer.body),
             Step::Create => return self.created(answer, Fate::Created),
             Step::Upsert => return self.upserted(answer),
             _ => self.remembered = false,
@@ -211,16 +217,6 @@ impl<'a> Exchange<'a> {
             }
             _ => self.written(answer),
         }
-    }
-
-    /// The remembered id is out of date: whoever it was is looked for once more.
-    fn forget(&mut self) -> Next {
-        self.remembered = false;
-        self.contact.id.clear();
-        self.teller.contact_id.clear();
-        self.labels = Labels::default();
-        self.fate = Fate::Updated;
-        self.seek()
     }
 
     /// The contact is known: it is changed, where there is something to change.

@@ -1,6 +1,6 @@
 //! What comes next in the conversation about one contact.
 
-use crate::contact::Verdict;
+use crate::contact::{TagChange, Verdict};
 
 /// What happens next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,19 @@ pub enum Trouble {
     Busy,
 }
 
+/// What a call does that has to be known before it leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Touch<'e> {
+    /// It only asks.
+    Nobody,
+    /// It makes a contact, which must not be made twice.
+    Creates,
+    /// It changes a contact or makes one, as the provider finds.
+    Upserts,
+    /// It changes the contact with this id.
+    Changes(&'e str),
+}
+
 /// A contact whose id was found out in an earlier run, or may have been made in one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Remembered {
@@ -38,4 +51,7 @@ pub struct Remembered {
     /// Everybody whom the account's whole list shows for what the contact is known by, where that list was read before
     /// because the provider cannot be asked for one of them.
     pub listed: Option<Vec<String>>,
+    /// The tags that the contact with this id has from us, so that nothing more is said of them: should the row turn out
+    /// to be about another contact, these are what it lacks.
+    pub tagged: TagChange,
 }

@@ -54,7 +54,7 @@ pub struct Script<'a> {
 
 /// Whose contact it is, among the rows of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Claim {
+pub enum Claim {
     /// The row's own.
     Ours,
     /// A row's that knows it by something else.
@@ -142,7 +142,7 @@ impl<'a> Script<'a> {
     }
 
     /// Takes a contact for what a row knows it by; not so where a row that knows it by something else was first.
-    pub(super) fn claim(&self, id: &str, known: &str) -> Claim {
+    pub fn claim(&self, id: &str, known: &str) -> Claim {
         let owner = *self
             .taken
             .borrow_mut()

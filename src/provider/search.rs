@@ -6,12 +6,31 @@
 use serde_json::Value;
 
 use super::exchange::{Exchange, Next, Trouble};
+use super::labels::Labels;
 use super::lookup::Seen;
 use super::script::{Claim, Mode};
 use super::steps::{Done, Step};
 use crate::contact::Fate;
 
 impl Exchange<'_> {
+    /// The remembered id is out of date: whoever it was is looked for once more.
+    pub(super) fn forget(&mut self) -> Next {
+        self.remembered = false;
+        self.contact.id.clear();
+        self.teller.contact_id.clear();
+        self.labels = Labels::default();
+        self.fate = Fate::Updated;
+        self.tag_whoever_it_is();
+        self.seek()
+    }
+
+    /// Tags are left out for the contact that is remembered and for nobody else.
+    pub(super) fn tag_whoever_it_is(&mut self) {
+        if !self.tagged.is_empty() {
+            self.contact.tags = std::mem::take(&mut self.tagged);
+        }
+    }
+
     /// Makes the next look for the contact; there is always one for the first key.
     pub(super) fn look(&mut self, step: Step) -> Next {
         self.step = step;
@@ -28,7 +47,9 @@ impl Exchange<'_> {
     }
 
     /// Takes what was found for one key.
-    pub(super) fn seen(&mut self, body: &Value) -> Next {
+    pub(super) fn seen(&mut self, status: u16, body: &Value) -> Next {
+        // With nothing more to be said this is the answer that settles it, whatever came to nothing before.
+        self.settled.http_status = Some(status);
         let more = match self.lookup.see(self.script, &self.contact, body) {
             Seen::More => self.lookup.call(self.script, &self.contact),
             Seen::All => None,

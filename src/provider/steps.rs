@@ -1,5 +1,6 @@
 //! The steps of a conversation, and what a "no" at each of them means for the contact.
 
+use super::next::Touch;
 use super::verdicts::Teller;
 use crate::contact::{Fate, Verdict};
 
@@ -24,6 +25,20 @@ pub(super) enum Step {
     Tag,
     /// Reading back.
     Verify,
+}
+
+impl Step {
+    /// What it does to the account.
+    pub(super) fn touches(self, id: &str) -> Touch<'_> {
+        match self {
+            Self::Create => Touch::Creates,
+            Self::Upsert => Touch::Upserts,
+            Self::Change | Self::Tag => Touch::Changes(id),
+            Self::Look | Self::LookAgain | Self::Read | Self::ReadTags | Self::Verify => {
+                Touch::Nobody
+            }
+        }
+    }
 }
 
 /// What has been done to the account so far.

@@ -185,7 +185,7 @@ impl<'a> Teller<'a> {
             .get(&answer.meaning)
             .map_or("", String::as_str);
         let message = match (answer.reason.is_empty(), hint.is_empty()) {
-            (false, false) => format!("{} — {hint}", answer.reason),
+            (false, false) => format!("{} — {hint}", going_on(&answer.reason)),
             (true, false) => hint.to_owned(),
             (_, true) => answer.reason.clone(),
         };
@@ -203,5 +203,13 @@ impl<'a> Teller<'a> {
             contact_id: self.contact_id.clone(),
             ..Verdict::because(fate, code, message)
         }
+    }
+}
+
+/// A sentence that goes on: without its full stop, unless that stands for something left out.
+fn going_on(sentence: &str) -> &str {
+    match sentence.strip_suffix('.') {
+        Some(most) if !most.ends_with('.') => most,
+        _ => sentence,
     }
 }

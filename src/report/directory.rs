@@ -28,7 +28,7 @@ const BUFFER: usize = 128 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum Unwritable {
     /// Something has that name already.
-    #[error("write `{}`: {what} is there already; name another place", path.display())]
+    #[error("write `{}`: {what} is there already, and no report is ever written over; name another place (without `--out` every run makes one of its own)", path.display())]
     Taken {
         /// The name that is taken.
         path: PathBuf,

@@ -4,7 +4,7 @@
 //! run that is killed leaves no more unrecorded rows than may be under way at once.
 
 use super::lanes::Keys;
-use super::recall::Mark;
+use super::mark::Mark;
 use super::river::{Course, Sending};
 use crate::contact::{Contact, Fate, Row, Verdict};
 use crate::delivery::brake::Brake;
@@ -23,7 +23,7 @@ pub(super) struct Errand<'a> {
     /// What its contact is known by.
     pub(super) keys: Keys,
     /// Where it is remembered, in a run that remembers.
-    pub(super) mark: Option<Mark<'a>>,
+    pub(super) mark: Option<Box<Mark<'a>>>,
 }
 
 /// A row that is back.
@@ -46,17 +46,8 @@ pub(super) async fn send<'a, W: Wire>(
         let delivered = Delivered::cut_off(Verdict::plain(Fate::Valid));
         return done(errand, delivered, None);
     };
-    if let Some(mark) = errand.mark.as_ref().filter(|_| !brake.is_pulled())
-        && let Err(fault) = mark.before().await
-    {
-        let delivered = Delivered {
-            attempts: 0,
-            ..Delivered::cut_off(not_tried())
-        };
-        return done(errand, delivered, Some(fault));
-    }
     // Only now, because a row that waited for another one of its contact has to know what became of that.
-    let remembered = match errand.mark.as_ref().map(Mark::remembered).transpose() {
+    let remembered = match errand.mark.as_deref().map(Mark::remembered).transpose() {
         Ok(remembered) => remembered.unwrap_or_default(),
         Err(fault) => {
             let delivered = Delivered {
@@ -69,7 +60,7 @@ pub(super) async fn send<'a, W: Wire>(
     let mut exchange = Exchange::start(course.script, &errand.contact, &remembered);
     let delivered = tokio::select! {
         biased;
-        delivered = deliver(delivery, &mut exchange, &brake, errand.mark.as_ref()) => delivered,
+        delivered = deliver(delivery, &mut exchange, &brake, errand.mark.as_deref()) => delivered,
         () = over.pulled() => {
             let verdict = Verdict::because(Fate::Unknown, "no-answer", "the run was interrupted before the answer came");
             Delivered::cut_off(Verdict { contact_id: errand.contact.id.clone(), ..verdict })

@@ -6,7 +6,8 @@
 use std::collections::VecDeque;
 use std::vec::IntoIter;
 
-use super::recall::{Mark, Recall, Turn};
+use super::mark::Mark;
+use super::recall::{Recall, Turn};
 use super::river::{Course, Sending};
 use crate::contact::{Contact, Fate, Row, Verdict};
 use crate::delivery::brake::Brake;
@@ -22,7 +23,7 @@ pub(super) enum Sight<'a> {
     /// It is settled without a request.
     Settled(Verdict),
     /// Its contact is ready, and is remembered there, in a run that remembers.
-    Ready(Option<Mark<'a>>),
+    Ready(Option<Box<Mark<'a>>>),
     /// Nothing can be looked up any more.
     Nothing(Fault),
     /// The run is over; nobody has looked.

@@ -7,6 +7,7 @@ mod errand;
 pub mod guard;
 pub mod lanes;
 mod lookout;
+mod mark;
 pub mod order;
 pub mod recall;
 pub mod river;

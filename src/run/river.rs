@@ -284,7 +284,7 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
     /// Notes what became of a row that was sent, and lets the next one of its contact go.
     fn settle(&mut self, done: Done<'a>, guard: &mut Guard) -> Result<(), Broken<E::Broken>> {
         let Done {
-            errand,
+            mut errand,
             delivered,
             fault,
         } = done;
@@ -307,7 +307,7 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         };
         let calls = match attempts {
             0 => Vec::new(),
-            _ => errand.said.clone(),
+            _ => std::mem::take(&mut errand.said),
         };
         self.keep(errand.row, outcome, calls)?;
         self.stop(stop);

@@ -25,15 +25,20 @@ pub(super) fn contained<T>(work: impl FnOnce() -> Result<T, Unreadable>) -> Resu
             }
         }));
     });
-    CONTAINED.set(true);
-    // Whatever the work has touched is dropped with it.
-    let done = catch_unwind(AssertUnwindSafe(work));
-    CONTAINED.set(false);
-    done.unwrap_or_else(|_| {
+    let before = CONTAINED.replace(true);
+    let done = tried(work);
+    CONTAINED.set(before);
+    done.unwrap_or_else(|| {
         Err(Unreadable::Workbook {
             why: "it is damaged".to_owned(),
         })
     })
+}
+
+/// Does the work; nothing where it panics, for which there must be another way. Inside [`contained`] it does so quietly.
+pub(super) fn tried<T>(work: impl FnOnce() -> T) -> Option<T> {
+    // Whatever the work has touched is dropped with it.
+    catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 #[cfg(test)]

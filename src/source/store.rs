@@ -5,6 +5,7 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -55,7 +56,10 @@ impl FirstPass {
             Input::Stdin => Origin::once(Box::new(io::stdin()))?,
             Input::Path(path) => {
                 let cannot_open = |source| Unreadable::CannotOpen { source };
-                let file = File::open(path).map_err(cannot_open)?;
+                let file = File::open(path).map_err(|source| match is_address(path) {
+                    true => Unreadable::Address,
+                    false => cannot_open(source),
+                })?;
                 let metadata = file.metadata().map_err(cannot_open)?;
                 if metadata.is_dir() {
                     return Err(cannot_open(io::ErrorKind::IsADirectory.into()));
@@ -100,6 +104,14 @@ impl FirstPass {
             seal,
         })
     }
+}
+
+/// Whether a path that leads to no file is an address on the web, such as that of a published sheet.
+fn is_address(path: &Path) -> bool {
+    let path = path.to_string_lossy().to_ascii_lowercase();
+    ["http://", "https://", "ftp://"]
+        .iter()
+        .any(|scheme| path.starts_with(scheme))
 }
 
 impl Origin {

@@ -18,6 +18,11 @@ pub enum Unreadable {
         /// What the system said.
         source: io::Error,
     },
+    /// The input is an address on the web.
+    #[error(
+        "lists are read from files, not from addresses on the web; download it, as CSV or as a workbook, and name the file"
+    )]
+    Address,
     /// Reading failed after the input was opened: the machine's fault, not the file's.
     #[error(
         "reading stopped at byte offset {offset}; check the disk or the connection the file is on, then run again"

@@ -1,7 +1,12 @@
 //! Workbooks: which sheet is read, and its cells one after the other, for xlsx, xlsb, xls and ods.
 //!
 //! The only file that opens one. An xlsx is read as a stream; the others are held while they are read, as their
-//! formats ask for. It never chooses between two sheets that both have something in them.
+//! formats ask for. It never chooses between two sheets that both have something in them, and a hidden sheet counts only
+//! where it is named.
+//!
+//! What the file does not tell is told, not made up ([`notes`]): the value of merged cells is the first one's and the
+//! others are blank; a formula without a result is one ([`Shown::uncounted`]); xls, xlsb and ods give numbers without
+//! their formats. A text in several colours is its text. Hidden rows are rows: the library does not tell them apart.
 
 use std::collections::HashSet;
 use std::io::BufReader;

@@ -1,14 +1,11 @@
 """How cost grows: with rows, columns, requests in flight, runs on one state file, and accounts in one process."""
 
 import json
-import os
-import subprocess
 import threading
 import time
 
-from bench import ENV, HERE
-from machine import Failed, say, wait_until_idle
-from peers import ROOT
+from bench import HERE
+from machine import Failed, measure, say, wait_until_idle
 from table import Part, grid
 from target import answer
 
@@ -117,13 +114,12 @@ def _at_once(bench, rows, states):
 def _by_itself(bench, quick, facts):
     """Accounts in virtual time and the state file, without a wire."""
     say("  accounts in virtual time, and the state file by itself")
-    words = ["cargo", "bench", "--quiet", "--locked", "--bench", "growth", "--", *(["quick"] if quick else [])]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, env={**os.environ, **ENV})
-    if done.returncode:
-        raise Failed(f"`cargo bench --bench growth`: {done.stderr[-1500:]}")
+    if not bench.peers.has("growth"):
+        raise Failed("its benchmark was not built")
+    text = measure([bench.peers.growth, *(["quick"] if quick else [])]).out
     # The last line of the last table: rows known, accepted a second, looked up a second, bytes a row.
-    facts["state"] = [float(cell) for cell in done.stdout.strip().splitlines()[-1].strip("| ").split("|")]
-    return done.stdout
+    facts["state"] = [float(cell) for cell in text.strip().splitlines()[-1].strip("| ").split("|")]
+    return text
 
 
 def _ends(bench, quick, facts):

@@ -15,13 +15,15 @@ import time
 from dataclasses import dataclass
 
 # The server has a core of its own, and so has whoever talks to it.
-SERVER, CLIENT = "0", "1"
+SERVER, CLIENT = "0", "1" if (os.cpu_count() or 1) > 1 else "0"
 # Cores that are idle for this share of a second are free to be measured on, and so long is waited for that.
 IDLE, PATIENCE = 0.96, 60.0
 
 # How idle the busiest core was where a measurement had to begin all the same; the page tells it.
 busy = []
 waits = True
+# The groups of processes that are under way.
+_alive = set()
 _patience = PATIENCE
 
 
@@ -79,7 +81,7 @@ class Failed(Exception):
     """A command did not do what it was asked to."""
 
 
-def measure(command, core=None, env=None, codes=(0,), patience=900, cwd=None, check=True):
+def measure(command, core=None, env=None, codes=(0,), patience=3_600, cwd=None, check=True):
     """Runs a command to its end, on one core or on all, when the machine is idle."""
     if check:
         wait_until_idle()
@@ -90,9 +92,11 @@ def measure(command, core=None, env=None, codes=(0,), patience=900, cwd=None, ch
         began = time.monotonic()
         child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=cwd, start_new_session=True,
                                  env={**os.environ, **(env or {})})
+        _alive.add(child.pid)
         stuck = _end_after(child, patience)
         _, status, used = os.wait4(child.pid, 0)
         wall = time.monotonic() - began
+        _alive.discard(child.pid)
         stuck.cancel()
         child.returncode = code = os.waitstatus_to_exitcode(status)
         out.seek(0), err.seek(0)
@@ -104,10 +108,22 @@ def measure(command, core=None, env=None, codes=(0,), patience=900, cwd=None, ch
 
 
 def _end_after(child, seconds):
-    timer = threading.Timer(seconds, lambda: os.killpg(child.pid, signal.SIGKILL))
+    timer = threading.Timer(seconds, _end, [child.pid])
     timer.daemon = True
     timer.start()
     return timer
+
+
+def _end(group):
+    # Only a group whose leader was not waited for yet is certainly ours.
+    if group in _alive:
+        os.killpg(group, signal.SIGKILL)
+
+
+def end_all():
+    """Ends what is still under way, where a measurement was broken off."""
+    for group in list(_alive):
+        _end(group)
 
 
 def described():

@@ -3,6 +3,7 @@
 Nothing is installed again that is there. What cannot be had is left out, and the page says so.
 """
 
+import json
 import os
 import re
 import shutil
@@ -17,7 +18,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 QSV = "16.1.0"
 # Which part is measured beside whom.
-NEEDS = {"send": ("bare", "aiohttp", "qsv", "wrk", "curl"), "slow": ("wrk",), "dry": ("qsv",)}
+NEEDS = {"send": ("bare", "aiohttp", "qsv", "wrk", "curl"), "slow": ("wrk",), "dry": ("qsv",), "growth": ("growth",)}
 # Without this line, which calls what only a patched library has, the published `qsv` compiles; its command `json` is not used.
 QSV_LINE = ".preserve_key_order(true)"
 
@@ -48,6 +49,7 @@ class Peers:
         self._ours()
         ways = {
             "bare": self._bare,
+            "growth": self._growth,
             "aiohttp": self._aiohttp,
             "qsv": lambda: self._qsv(with_qsv),
             "wrk": lambda: self._found("wrk"),
@@ -113,6 +115,14 @@ class Peers:
         _run("cargo", "build", "--release", "--locked", "--target-dir", self.work / "bare", cwd=HERE / "bare")
         return self.work / "bare/release/bare"
 
+    def _growth(self):
+        """The benchmark of what needs no wire."""
+        say("building the benchmark `growth`")
+        told = _run("cargo", "bench", "--no-run", "--locked", "--bench", "growth", "--message-format", "json", cwd=ROOT)
+        made = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
+        found = [one["executable"] for one in made if one.get("executable") and one["target"]["name"] == "growth"]
+        return Path(found[-1])
+
     def _aiohttp(self):
         python = self.work / "python/bin/python"
         if not python.exists() or subprocess.run([python, "-c", "import aiohttp"], capture_output=True).returncode:
@@ -136,8 +146,8 @@ class Peers:
             raise Failed("its source was not found")
         source = self.work / "qsv-source"
         shutil.copytree(unpacked, source, dirs_exist_ok=True)
-        json = source / "src/cmd/json.rs"
-        json.write_text("".join(line for line in json.open() if line.strip() != QSV_LINE))
+        odd = source / "src/cmd/json.rs"
+        odd.write_text("".join(line for line in odd.open() if line.strip() != QSV_LINE))
         _run("cargo", "build", "--release", "--locked", "--features", "feature_capable,fetch", "--bin", "qsv", "--target-dir",
              self.work / "qsv", cwd=source)
         return own

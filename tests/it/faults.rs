@@ -2,9 +2,12 @@
 //! fault with its test. Each run is held against what is true of all runs (`run::invariants`), the credential included.
 
 mod answers;
+mod http2;
 mod inputs;
 mod local;
+mod network;
 mod random;
+mod surroundings;
 mod tls;
 mod waits;
 
@@ -36,7 +39,11 @@ fn the_list_of_faults_names_tests_that_exist() {
         .filter(|name| name.contains("::") && !name.contains(' '));
     let lost: Vec<&str> = names
         .filter(|name| {
-            let last = name.rsplit("::").next().unwrap_or_default();
+            let last = name
+                .trim_end_matches("::")
+                .rsplit("::")
+                .next()
+                .unwrap_or_default();
             !code.contains(&format!("fn {last}(")) && !code.contains(&format!("mod {last};"))
         })
         .collect();

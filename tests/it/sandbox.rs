@@ -71,6 +71,12 @@ fn ask(address: SocketAddr, line: &str, headers: &str, body: &str) -> Got {
     parse(&raw(address, request.as_bytes()))
 }
 
+/// What a stand-in shows, whatever its status.
+pub(crate) fn body_of(address: SocketAddr, line: &str, headers: &str) -> serde_json::Value {
+    let Got(_, _, body) = ask(address, line, headers, "");
+    serde_json::from_str(&body).unwrap_or_else(|error| panic!("{error}: {body}"))
+}
+
 fn change(address: SocketAddr, id: &str, body: &str) -> (u16, String) {
     let Got(status, _, body) = ask(address, &format!("PUT /v1/here/contacts/{id}"), AUTH, body);
     (status, body)

@@ -24,7 +24,7 @@ const TOKEN: &str = "canary/5f2c+9a=71d&e804";
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 
-fn bearer() -> Api {
+pub(crate) fn bearer() -> Api {
     api(|text| text)
 }
 
@@ -34,12 +34,17 @@ fn by(scheme: &str) -> Api {
 }
 
 fn client(api: &Api, base: &str) -> Client {
+    client_within(api, base, Duration::from_secs(5))
+}
+
+/// One that waits so long for a connection.
+pub(crate) fn client_within(api: &Api, base: &str, connect: Duration) -> Client {
     let credential = Credential::new(&api.auth[0], |key| {
         let value = if key == "user" { "jo" } else { TOKEN };
         Ok::<_, String>(SecretString::from(value))
     });
     let timeouts = Timeouts {
-        connect: Duration::from_secs(5),
+        connect,
         whole: Duration::from_millis(700),
         idle: Duration::from_secs(4),
     };
@@ -47,7 +52,7 @@ fn client(api: &Api, base: &str) -> Client {
     Client::new(api, base, credential, 4, timeouts).expect("a client")
 }
 
-fn call(target: &str) -> Call {
+pub(crate) fn call(target: &str) -> Call {
     Call {
         method: Method::Put,
         target: target.to_owned(),
@@ -57,7 +62,7 @@ fn call(target: &str) -> Call {
     }
 }
 
-fn send(client: &Client, call: &Call) -> Result<Reply, Lost> {
+pub(crate) fn send(client: &Client, call: &Call) -> Result<Reply, Lost> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();

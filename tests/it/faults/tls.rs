@@ -13,7 +13,7 @@ use crate::run::done::Done;
 use crate::run::harness::{QUICK, TOKEN, people, skipped};
 use crate::run::server::closed_port;
 
-fn openssl(folder: &Path, words: &str) -> bool {
+pub(super) fn openssl(folder: &Path, words: &str) -> bool {
     let done = Command::new("openssl")
         .args(words.split(' '))
         .current_dir(folder)

@@ -295,7 +295,11 @@ fn title_rows_gaps_and_cells_beside_the_table_move_nothing() {
     };
     let refused = place.run(&list, &[]);
     assert!(
-        refused.code == 4 && refused.told.contains("missing-column"),
+        refused.code == 4
+            && refused.told.contains("missing-column")
+            && refused
+                .told
+                .contains("a title may stand above the header: name its line with `--header-row`"),
         "{}",
         refused.told
     );

@@ -92,10 +92,10 @@ fn words_are_those_of_the_vocabulary() {
     1 mistake in api.toml; nothing was sent
     "#);
     insta::assert_snapshot!(told(&[("method = \"PUT\"", "metod = \"PUT\"")]), @r#"
-    error[provider-file]: unknown field `metod`, expected one of `method`, `path`, `wrap`, `body`, `adds`, `takes`, `repeatable`
-      --> api.toml:51:1
+    error[provider-file]: unknown field `metod`, expected one of `method`, `path`, `wrap`, `body`, `adds`, `takes`, `repeatable`, `needs`
+      --> api.toml:56:1
        |
-    51 | metod = "PUT"
+    56 | metod = "PUT"
        | ^^^^^
 
     1 mistake in api.toml; nothing was sent
@@ -111,9 +111,9 @@ fn words_are_those_of_the_vocabulary() {
     ");
     insta::assert_snapshot!(told(&[("[calls.ping]", "[calls.pong]")]), @r"
     error[provider-file]: unknown field `pong`, expected one of `update`, `ping`, `read`, `create`
-      --> api.toml:56:8
+      --> api.toml:61:8
        |
-    56 | [calls.pong] # provider's docs; tests the very permission that an update needs
+    61 | [calls.pong] # provider's docs; tests the very permission that an update needs
        |        ^^^^
 
     1 mistake in api.toml; nothing was sent

@@ -169,7 +169,7 @@ fn a_refusal_gives_the_reason_and_the_way_out() {
             "duplicate",
             "duplicate",
             "email",
-            "This location does not allow duplicated contacts. — another contact already has this e-mail or phone; merge the two in HighLevel or correct the row",
+            "This location does not allow duplicated contacts — another contact already has this e-mail or phone; merge the two in HighLevel or correct the row",
         ),
         (
             "highlevel",

@@ -189,7 +189,7 @@ pub(super) fn remembered(id: &str, in_doubt: bool) -> Remembered {
     Remembered {
         id: id.to_owned(),
         in_doubt,
-        listed: None,
+        ..Remembered::default()
     }
 }
 

@@ -95,7 +95,7 @@ fn a_run_never_takes_over_what_stands_there() {
         let path = place.path().join(name.split_once('.').expect("a dot").0);
         fs::create_dir(&path).expect("made");
         fs::write(path.join(name), "old").expect("written");
-        assert!(refused(&path).ends_with("a file is there already; name another place"));
+        assert!(refused(&path).ends_with("a file is there already, and no report is ever written over; name another place (without `--out` every run makes one of its own)"));
         assert_eq!(
             fs::read_to_string(path.join(name)).expect("still there"),
             "old"
@@ -106,7 +106,7 @@ fn a_run_never_takes_over_what_stands_there() {
     symlink("/nowhere", linked.join("errors.csv")).expect("linked");
     assert_eq!(
         refused(&linked),
-        "write `linked/errors.csv`: a symbolic link is there already; name another place"
+        "write `linked/errors.csv`: a symbolic link is there already, and no report is ever written over; name another place (without `--out` every run makes one of its own)"
     );
 
     let pipe = place.path().join("pipe");

@@ -169,6 +169,28 @@ fn a_refused_credential_is_one_request_and_every_row_stays_to_be_done() {
 }
 
 #[test]
+fn a_reason_that_ends_in_a_full_stop_goes_on_without_it() {
+    let reason = r#"{"error":"You are not authorized to do this action."}"#;
+    let server = Server::start(move |request| match request.before {
+        0 => taken(),
+        _ => answer(403, reason).into(),
+    });
+    let done = Run::quick(2, &server).args(["--concurrency", "1"]).go();
+    let line = &done.results()[1];
+    let expected = "You are not authorized to do this action — the user who owns the API key must be a member of this account";
+    assert_eq!(line.message, expected, "{done}");
+}
+
+#[test]
+fn where_something_else_answered_no_row_needs_mending() {
+    let server = Server::start(|_| answer(200, "<html><h1>Please sign in</h1></html>").into());
+    let done = Run::quick(2, &server).args(["--concurrency", "1"]).go();
+    done.code(1).all("failed");
+    let next = "Next: run the same command again later; no row needs mending.\n";
+    assert!(done.stdout.ends_with(next), "{done}");
+}
+
+#[test]
 fn a_web_page_with_200_is_no_success_and_three_of_them_end_the_run() {
     let server = Server::start(|_| answer(200, "<html><h1>Please sign in</h1></html>").into());
     let done = Run::quick(12, &server).args(["--concurrency", "1"]).go();

@@ -287,8 +287,31 @@ fn a_dry_run_tells_the_side_effects_that_the_mapping_touches() {
         "{native}"
     );
     assert!(
-        native.stdout.contains("at most 1 call: 1 upserts."),
+        native.stdout.contains("at most 1 call: 1 upsert."),
         "{native}"
+    );
+}
+
+/// A change of e-mail addresses has two columns on purpose.
+#[test]
+fn people_who_are_found_by_one_column_and_given_another_are_told_of() {
+    let mapping = r#"provider = "99digital"
+[account]
+token = { env = "SHOP_TOKEN" }
+account_id = 7
+[contact]
+match = { email = "Old" }
+[fields]
+email = "New"
+"#;
+    let rows = "Old,New\na@example.org,b@example.org\n";
+    let done = Run::of(mapping, rows).args(["--dry-run"]).go();
+    done.code(0).says("people are found by column `Old` and then given column `New` as their `email`; with `match` and `email` from one column nobody's changes");
+    let same = mapping.replace("\"New\"", "\"Old\"");
+    let done = Run::of(&same, rows).args(["--dry-run"]).go();
+    assert!(
+        !done.code(0).stderr.contains("people are found by"),
+        "{done}"
     );
 }
 

@@ -21,6 +21,25 @@ fn an_unclosed_quote_is_told_with_its_line() {
 }
 
 #[test]
+fn an_address_on_the_web_is_refused_with_the_way_out() {
+    let sheet = "https://docs.example.com/spreadsheets/d/e/abc/pub?output=csv";
+    for verb in ["run", "init"] {
+        let run = Run::verb(verb).args([sheet]);
+        let done = match verb {
+            "run" => {
+                let run = run.file("shop/contacts.toml", QUICK);
+                run.args(["-m", "shop/contacts.toml"]).go()
+            }
+            _ => run.args(["--provider", "highlevel"]).go(),
+        };
+        done.code(4).says(
+            "lists are read from files, not from addresses on the web; download it, as CSV or as a workbook, and name \
+             the file",
+        );
+    }
+}
+
+#[test]
 fn a_file_without_rows_is_no_success() {
     refused("Id,Name,Email\n").says("people.csv");
     refused("").says("people.csv");

@@ -12,13 +12,13 @@ use super::harness::{OFFICIAL, QUICK, Run, TOKEN, people};
 use super::server::{Reaction, Request, Server, answer, taken};
 
 /// Many nights of one account: a server, and a state that outlives every run.
-pub(super) struct Nights {
-    pub(super) state: TempDir,
-    pub(super) server: Server,
+pub(crate) struct Nights {
+    pub(crate) state: TempDir,
+    pub(crate) server: Server,
 }
 
 impl Nights {
-    pub(super) fn with(react: impl Fn(&Request) -> Reaction + Send + Sync + 'static) -> Self {
+    pub(crate) fn with(react: impl Fn(&Request) -> Reaction + Send + Sync + 'static) -> Self {
         Self {
             state: tempfile::tempdir().expect("a directory"),
             server: Server::start(react),
@@ -26,7 +26,7 @@ impl Nights {
     }
 
     /// A night that is being put together.
-    pub(super) fn run(&self, mapping: &str, csv: &str) -> Run {
+    pub(crate) fn run(&self, mapping: &str, csv: &str) -> Run {
         Run::of(mapping, csv)
             .to(&self.server)
             .args(["--rate", "5000/1s"])
@@ -35,12 +35,12 @@ impl Nights {
 
     /// A whole night, and the contacts that were written in it.
     #[track_caller]
-    pub(super) fn night(&self, mapping: &str, csv: &str) -> (Done, Vec<String>) {
+    pub(crate) fn night(&self, mapping: &str, csv: &str) -> (Done, Vec<String>) {
         self.night_of(self.run(mapping, csv))
     }
 
     #[track_caller]
-    pub(super) fn night_of(&self, run: Run) -> (Done, Vec<String>) {
+    pub(crate) fn night_of(&self, run: Run) -> (Done, Vec<String>) {
         let before = self.server.contacts().len();
         let done = run.go();
         let mut sent = self.server.contacts().split_off(before);

@@ -162,7 +162,7 @@ fn a_secret_may_stand_in_a_private_file_or_come_from_a_command() {
     );
     let run = Run::of(&from_command, people(1))
         .to(&server)
-        .file("secret.txt", TOKEN);
+        .file("shop/secret.txt", TOKEN);
     run.go().code(0);
     assert_eq!(server.requests()[1].header("api_access_token"), Some(TOKEN));
 }

@@ -23,6 +23,8 @@ pub(crate) enum Reaction {
     Part(Answer, usize),
     /// Sends these bytes and closes.
     Raw(Vec<u8>),
+    /// Answers as if the connection went on, and closes it so long afterwards without having read any more.
+    Last(Answer, Duration),
     /// Never answers; the connection stays open.
     Never,
 }
@@ -139,6 +141,14 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server that reacts like this to every request.
     pub(crate) fn start(react: impl Fn(&Request) -> Reaction + Send + Sync + 'static) -> Self {
+        Self::behind(|_, _| true, react)
+    }
+
+    /// The same behind a door: whether a connection is served, by how many there were before it.
+    pub(crate) fn behind(
+        door: impl Fn(usize, &TcpStream) -> bool + Send + 'static,
+        react: impl Fn(&Request) -> Reaction + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let shared = Arc::new(Shared::default());
@@ -147,7 +157,11 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let mut book = own.book();
+                let before = book.connections;
                 book.connections += 1;
+                if !door(before, &stream) {
+                    continue;
+                }
                 book.open += 1;
                 drop(book);
                 let (shared, react) = (Arc::clone(&own), Arc::clone(&react));
@@ -286,6 +300,13 @@ fn perform(reaction: Reaction, mut stream: &TcpStream, answered: impl FnOnce()) 
             // Noted first: once it is sent, the next request may be here before we are.
             answered();
             stream.write_all(whole.as_bytes()).is_ok()
+        }
+        Reaction::Last(answer, wait) => {
+            let whole = answer.head() + &answer.body;
+            answered();
+            let _ = stream.write_all(whole.as_bytes());
+            thread::sleep(wait);
+            false
         }
         Reaction::Part(answer, bytes) => {
             answered();

@@ -1,0 +1,160 @@
+//! A server that speaks HTTP/2 and leaves in the middle: it says which requests it never looked at, and every row is right
+//! in the end.
+
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use bytes::Bytes;
+use h2::Reason;
+use h2::server::SendResponse;
+use http::{Request, Response};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use super::tls::openssl;
+use crate::run::harness::{QUICK, Run, people, skipped};
+
+/// How a connection ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Leaves {
+    /// After so many requests it takes no more, and answers those it has.
+    InOrder(usize),
+    /// After so many requests it goes at once.
+    AtOnce(usize),
+    /// It stays, and refuses to look at each request that has this place among so many.
+    Never(usize),
+}
+
+/// What reached the server.
+#[derive(Debug, Default)]
+struct Seen {
+    connections: usize,
+    /// How often each path was applied.
+    applied: HashMap<String, usize>,
+    refused: usize,
+}
+
+/// A server with a certificate from this folder.
+fn serve(folder: &Path, leaves: Leaves) -> (SocketAddr, Arc<Mutex<Seen>>) {
+    let certificate =
+        CertificateDer::from_pem_file(folder.join("cert.pem")).expect("a certificate");
+    let key = PrivateKeyDer::from_pem_file(folder.join("key.pem")).expect("a key");
+    let config = ServerConfig::builder().with_no_client_auth();
+    let mut config = config
+        .with_single_cert(vec![certificate], key)
+        .expect("a pair");
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    listener.set_nonblocking(true).expect("a listener");
+    let seen = Arc::new(Mutex::new(Seen::default()));
+    let own = Arc::clone(&seen);
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.expect("a runtime").block_on(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
+            loop {
+                let (stream, _) = listener.accept().await.expect("a connection");
+                let Ok(stream) = acceptor.accept(stream).await else {
+                    continue;
+                };
+                let seen = Arc::clone(&own);
+                seen.lock().expect("whole").connections += 1;
+                tokio::spawn(async move {
+                    // However it ends, the client has to cope.
+                    let _ = connection(stream, leaves, seen).await;
+                });
+            }
+        });
+    });
+    (address, seen)
+}
+
+async fn connection(
+    stream: tokio_rustls::server::TlsStream<tokio::net::TcpStream>,
+    leaves: Leaves,
+    seen: Arc<Mutex<Seen>>,
+) -> Result<(), h2::Error> {
+    let mut connection = h2::server::handshake(stream).await?;
+    let mut count = 0;
+    while let Some(next) = connection.accept().await {
+        let (request, mut respond) = next?;
+        count += 1;
+        match leaves {
+            Leaves::Never(each) if count % each == 0 => {
+                seen.lock().expect("whole").refused += 1;
+                respond.send_reset(Reason::REFUSED_STREAM);
+                continue;
+            }
+            Leaves::InOrder(most) if count == most => connection.graceful_shutdown(),
+            Leaves::AtOnce(most) if count == most => connection.abrupt_shutdown(Reason::NO_ERROR),
+            _ => {}
+        }
+        tokio::spawn(apply(request, respond, Arc::clone(&seen)));
+    }
+    poll_fn(|context| connection.poll_closed(context)).await
+}
+
+async fn apply(
+    request: Request<h2::RecvStream>,
+    mut respond: SendResponse<Bytes>,
+    seen: Arc<Mutex<Seen>>,
+) -> Result<(), h2::Error> {
+    let (head, mut body) = request.into_parts();
+    while let Some(chunk) = body.data().await {
+        body.flow_control().release_capacity(chunk?.len())?;
+    }
+    *seen
+        .lock()
+        .expect("whole")
+        .applied
+        .entry(head.uri.path().to_owned())
+        .or_default() += 1;
+    let answer = Response::builder()
+        .header("content-type", "application/json")
+        .body(());
+    let mut sender = respond.send_response(answer.expect("an answer"), false)?;
+    sender.send_data(Bytes::from_static(br#"{"payload":{"id":1}}"#), true)
+}
+
+#[test]
+fn a_server_that_goes_away_loses_no_row_and_doubles_none() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let new = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out cert.pem -days 30 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1,DNS:localhost -addext basicConstraints=critical,CA:false";
+    if !openssl(folder.path(), new) {
+        return skipped("there is no `openssl` that makes certificates");
+    }
+    for leaves in [Leaves::InOrder(5), Leaves::AtOnce(5), Leaves::Never(4)] {
+        let (address, seen) = serve(folder.path(), leaves);
+        let done = Run::of(QUICK, people(40))
+            .args(["--base-url", &format!("https://{address}")])
+            .args(["--rate", "2000/1s", "--concurrency", "8"])
+            .env("SSL_CERT_FILE", folder.path().join("cert.pem"))
+            .go();
+        done.code(0).all("updated");
+        let seen = seen.lock().expect("whole");
+        assert_eq!(seen.applied.len(), 40, "{leaves:?}: {done}");
+        for line in done.results() {
+            let path = format!("/api/v1/accounts/7/contacts/{}", line.contact_id);
+            let applied = seen.applied[&path] as u64;
+            assert!(applied <= line.attempts, "{leaves:?} {line:?}");
+        }
+        match leaves {
+            Leaves::Never(_) => {
+                assert!(seen.refused > 0, "{done}");
+                // What it never looked at may be sent again whatever it is, and nothing else was.
+                assert!(seen.applied.values().all(|times| *times == 1), "{done}");
+            }
+            _ => assert!(seen.connections >= 2, "it left: {done}"),
+        }
+    }
+}
