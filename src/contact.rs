@@ -287,3 +287,28 @@ impl Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_found_by_its_slot_in_whatever_order_they_were_pushed() {
+        let mut random = fastrand::Rng::with_seed(2);
+        for _ in 0..500 {
+            let mut slots: Vec<u16> = (0..12).filter(|_| random.bool()).collect();
+            if random.bool() {
+                random.shuffle(&mut slots);
+            }
+            let mut contact = Contact::default();
+            for slot in &slots {
+                contact.push_text(*slot, &slot.to_string());
+            }
+            for slot in 0..14 {
+                let expected = slot.to_string();
+                let expected = slots.contains(&slot).then_some(Value::Text(&expected));
+                assert_eq!(contact.value(slot), expected, "{slot} in {slots:?}");
+            }
+        }
+    }
+}
