@@ -10,7 +10,7 @@ use super::listener::Listener;
 use super::mapping::Opened;
 use super::reading;
 use super::state::Kept;
-use super::{FailedTo, Failure};
+use super::{FailedTo, Failure, interrupted, when_to_go_on};
 use crate::cli;
 use crate::contact::Fate;
 use crate::delivery::Delivery;
@@ -32,7 +32,7 @@ use crate::run::ahead;
 use crate::run::guard::{Guard, MaxErrors, Stop};
 use crate::run::recall::{Recall, Which};
 use crate::run::river::{self, Broken, Course, End, Sending};
-use crate::run::signals::{Signal, Signals};
+use crate::run::signals::Signals;
 use crate::run::twins::Twins;
 use crate::source::{Sheet, Unreadable};
 
@@ -61,6 +61,7 @@ impl Job<'_> {
         people: Option<&People>,
         mut kept: Kept,
         progress: Progress,
+        signals: &mut Signals,
     ) -> Result<Exit, Failure> {
         let unwritable =
             |error: Unwritable| Failure::new(Exit::SetUp, FailedTo(error), "nothing was sent");
@@ -92,7 +93,7 @@ impl Job<'_> {
             listener.progress.draw(Some(self.rows));
         }
         let recall = self.recall(kept.memory.as_ref(), people)?;
-        let mut ended = runtime.block_on(self.flow(delivery, recall, &mut listener))?;
+        let mut ended = runtime.block_on(self.flow(delivery, recall, signals, &mut listener))?;
         let counts = delivery.map(Delivery::counts).unwrap_or_default();
         listener.progress.end();
         ended.remembering(kept.memory.take());
@@ -127,9 +128,9 @@ impl Job<'_> {
         &self,
         delivery: Option<&Delivery<'_, Client>>,
         recall: Option<Recall<'_>>,
+        signals: &mut Signals,
         listener: &mut Listener<'_>,
     ) -> Result<Ended, Failure> {
-        let mut signals = Signals::listen().map_err(local_fault)?;
         let rows = self.sheet.rows().map_err(unreadable)?;
         let rows = ahead::read(rows, self.rows).map_err(local_fault)?;
         let course = Course {
@@ -143,7 +144,7 @@ impl Job<'_> {
             },
         };
         let guard = Guard::new(self.max_errors.map(|most| most.most(self.rows)));
-        match river::run(&course, rows, recall, guard, &mut signals, listener).await {
+        match river::run(&course, rows, recall, guard, signals, listener).await {
             Ok(end) => Ok(Ended::Whole(end)),
             Err(Broken::Keeping(error)) => Err(Failure::new(Exit::LocalFault, FailedTo(error), "")),
             Err(Broken::Reading(error)) => {
@@ -367,28 +368,14 @@ fn unreadable(error: Unreadable) -> Failure {
     )
 }
 
-fn local_fault(error: std::io::Error) -> Failure {
+pub(super) fn local_fault(error: std::io::Error) -> Failure {
     Failure::new(Exit::LocalFault, error, "run the same command again")
-}
-
-fn interrupted(signal: Signal) -> Exit {
-    match signal {
-        Signal::Interrupt => Exit::Interrupted,
-        Signal::Terminate => Exit::Terminated,
-    }
 }
 
 /// Why a run stopped, with the time from which it can go on.
 fn reason(stop: &Stop) -> String {
-    let again = stop
-        .resume_after
-        .and_then(|wait| Timestamp::now().checked_add(wait).ok());
-    match again {
-        Some(time) => format!(
-            "{}; run the same command again after {}",
-            stop.reason,
-            time.strftime("%Y-%m-%d %H:%M:%S UTC")
-        ),
+    match when_to_go_on(stop.resume_after) {
+        Some(when) => format!("{}; {when}", stop.reason),
         None => stop.reason.clone(),
     }
 }

@@ -24,6 +24,9 @@ mod way;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
 
 use crate::cli::{Cli, Format, Log, Verb};
 use crate::mistake::{Mistake, Written};
@@ -31,6 +34,7 @@ use crate::report::exit::Exit;
 use crate::report::log::{Level, LogFormat};
 use crate::report::progress::Progress;
 use crate::report::{mistakes, screen};
+use crate::run::signals::Signal;
 
 /// An error whose words say what was being done: they fit after "failed to …".
 #[derive(Debug)]
@@ -145,6 +149,23 @@ fn wired() -> std::io::Result<tokio::runtime::Runtime> {
 
 /// Pairs of descriptors that the runtime and its signals need, with some to spare.
 const WIRES: usize = 4;
+
+/// From when a run can go on that has to wait so long, for people.
+fn when_to_go_on(wait: Option<Duration>) -> Option<String> {
+    let time = Timestamp::now().checked_add(wait?).ok()?;
+    Some(format!(
+        "run the same command again after {}",
+        time.strftime("%Y-%m-%d %H:%M:%S UTC")
+    ))
+}
+
+/// The end of a run that somebody wanted to end.
+fn interrupted(signal: Signal) -> Exit {
+    match signal {
+        Signal::Interrupt => Exit::Interrupted,
+        Signal::Terminate => Exit::Terminated,
+    }
+}
 
 /// Starts the log and hands back the bar that it must not tear.
 fn start_log(log: &Log) -> Progress {

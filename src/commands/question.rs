@@ -1,6 +1,8 @@
 //! One question to the account, put and answered: what a "no" to it means, and what to do about it.
 
-use super::Failure;
+use std::time::Duration;
+
+use super::{Failure, when_to_go_on};
 use crate::delivery::question::{Patience, Unheard};
 use crate::delivery::{Delivery, Wire};
 use crate::provider::answers::Meaning;
@@ -20,6 +22,8 @@ pub(super) struct Untold {
     why: String,
     /// What to do about it; empty where nobody knows.
     advice: String,
+    /// How long nothing more can be asked, where that is known.
+    resume_after: Option<Duration>,
     pub(super) kind: Kind,
 }
 
@@ -43,6 +47,7 @@ impl Untold {
             about: String::new(),
             why: what,
             advice: "mend the provider's file".to_owned(),
+            resume_after: None,
             kind: Kind::Other,
         }
     }
@@ -85,13 +90,17 @@ impl Untold {
     }
 
     fn failure(&self, exit: Exit, doing: &str) -> Failure {
-        let next = match self.kind {
-            Kind::Later => "nothing was changed; run the same command again later",
-            Kind::Refused(_) | Kind::Missing(_) | Kind::Other => "nothing was changed",
-        };
-        let what = match doing {
+        let mut what = match doing {
             "" => self.text(),
             doing => format!("failed to {doing}: {}", self.text()),
+        };
+        let next = match (self.kind, when_to_go_on(self.resume_after)) {
+            (_, Some(when)) => {
+                what = format!("{what}; {when}");
+                "nothing was changed"
+            }
+            (Kind::Later, None) => "nothing was changed; run the same command again later",
+            (Kind::Refused(_) | Kind::Missing(_) | Kind::Other, None) => "nothing was changed",
         };
         Failure::new(exit, anyhow::Error::msg(what), next)
     }
@@ -131,14 +140,17 @@ pub(super) async fn put(
                 about: format!("no answer to {about}:"),
                 why: lost.why().to_owned(),
                 advice: "check the base URL and the network".to_owned(),
+                resume_after: None,
                 kind,
             });
         }
         Err(Unheard::Stopped(stop)) => {
+            let stop = guard::told(stop);
             return Err(Untold {
                 about: format!("{about} was not asked:"),
-                why: guard::told(stop).reason,
+                why: stop.reason,
                 advice: String::new(),
+                resume_after: stop.resume_after,
                 kind: Kind::Later,
             });
         }
@@ -159,6 +171,9 @@ pub(super) async fn put(
             about,
             why: said(&answer),
             advice: advice(way.api(), spec, &answer),
+            resume_after: way
+                .stopped()
+                .and_then(|stop| guard::told(stop).resume_after),
             kind: match meaning {
                 Meaning::RefusedCredential | Meaning::Forbidden | Meaning::Moved => {
                     Kind::Refused(meaning)

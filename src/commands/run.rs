@@ -2,9 +2,9 @@
 
 use super::account::{self, Purpose};
 use super::definitions;
-use super::job::Job;
+use super::job::{Job, local_fault};
 use super::mapping::{self, Opened};
-use super::{Failure, people, reading, start_log, state, way};
+use super::{Failure, interrupted, people, reading, start_log, state, way};
 use crate::cli;
 use crate::delivery::pace::effective;
 use crate::mapping::apply::Bound;
@@ -15,6 +15,7 @@ use crate::provider::script::{Mode, Plan, Script};
 use crate::report::closing::several;
 use crate::report::exit::Exit;
 use crate::run::guard::MaxErrors;
+use crate::run::signals::{Signal, Signals};
 use crate::source::{self, Input, Sheet, Told};
 
 /// Reads, maps, sends and reports.
@@ -68,6 +69,9 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
     }
     let mut kept = state::open(options, &opened, &account, purpose)?;
     let runtime = super::runtime()?;
+    let mut signals = runtime
+        .block_on(async { Signals::listen() })
+        .map_err(local_fault)?;
     let limits = limits(api.limits.as_slice(), first.mapping.rate.clone(), rate);
     let most = usize::from(options.sending.concurrency);
     let way = match purpose {
@@ -79,8 +83,10 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
     let checked = match (&way, first.asks_account) {
         (Some(way), true) => {
             let known = runtime.block_on(async {
-                let known = definitions::ask(api, &account.values, way).await;
+                let asked = definitions::ask(api, &account.values, way);
+                let known = signals.unless(asked).await;
                 kept.spend(way.counts().requests).await?;
+                let known = known.map_err(left)?;
                 known.map_err(|untold| untold.in_a_run(definitions::DOING))
             })?;
             check(&opened.written, &opened.file, api, Some(&known)).map_err(Failure::mistakes)?
@@ -127,9 +133,9 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
     let people = match &way {
         Some(way) if !listed.is_empty() => Some(runtime.block_on(async {
             let before = way.counts().requests;
-            let people = people::read(&script, &listed, way).await;
+            let people = signals.unless(people::read(&script, &listed, way)).await;
             kept.spend(way.counts().requests - before).await?;
-            people
+            people.map_err(left)?
         })?),
         _ => None,
     };
@@ -146,7 +152,23 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         account: account.values.label(),
         effects: &checked.effects,
     };
-    job.perform(&runtime, way.as_ref(), people.as_ref(), kept, progress)
+    job.perform(
+        &runtime,
+        way.as_ref(),
+        people.as_ref(),
+        kept,
+        progress,
+        &mut signals,
+    )
+}
+
+/// The end of a run that was interrupted before its first row.
+fn left(signal: Signal) -> Failure {
+    Failure::new(
+        interrupted(signal),
+        anyhow::Error::msg("interrupted before the first row"),
+        "nothing was changed; run the same command again",
+    )
 }
 
 fn bind<'a>(mapping: &'a Mapping, sheet: &Sheet, opened: &Opened) -> Result<Bound<'a>, Failure> {

@@ -153,6 +153,12 @@ impl<'a, W: Wire> Delivery<'a, W> {
         self.counts.get()
     }
 
+    /// Why nothing more can be sent, if that is so.
+    #[must_use]
+    pub fn stopped(&self) -> Option<Stop> {
+        self.stop.get().or(self.pace.stop())
+    }
+
     /// Hears how many requests others have asked the account for today.
     pub fn spent_elsewhere(&self, requests: u64) {
         self.pace.spent_elsewhere(requests);
@@ -210,7 +216,7 @@ impl<'a, W: Wire> Delivery<'a, W> {
                     if !course.tries.has_more(trouble) {
                         return course.given_up(None);
                     }
-                    if let Some(stop) = self.stop.get().or(self.pace.stop()) {
+                    if let Some(stop) = self.stopped() {
                         return course.cut_short(Some(stop));
                     }
                     let mut retry = self.retry.borrow_mut();
@@ -287,7 +293,7 @@ impl<'a, W: Wire> Delivery<'a, W> {
                     _ => None,
                 };
                 self.pace.quota_spent(resume_after);
-                self.stop.set(self.stop.get().or(self.pace.stop()));
+                self.stop.set(self.stopped());
             }
             _ => self.pace.news(&timing),
         }

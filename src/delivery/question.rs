@@ -83,7 +83,7 @@ impl<W: Wire> Delivery<'_, W> {
                 }
             };
             let more = trouble.is_some_and(|trouble| tries.has_more(trouble));
-            let stopped = self.stop.get().or(self.pace.stop()).is_some();
+            let stopped = self.stopped().is_some();
             match trouble {
                 Some(trouble) if more && !stopped && patience == Patience::Row => {
                     if !self.retry.borrow_mut().spend(trouble, &mut tries) {

@@ -25,7 +25,7 @@ pub enum Exit {
     AnotherRun,
     /// Interrupted from the keyboard (SIGINT).
     Interrupted,
-    /// Asked to end (SIGTERM).
+    /// Asked to end (SIGTERM, or SIGHUP).
     Terminated,
 }
 

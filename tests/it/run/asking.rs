@@ -1,6 +1,8 @@
 //! What the account is asked before, or without, a run: its own fields, whether the credential may do what the mapping
 //! needs, and what a dry run tells of side effects.
 
+use std::time::Duration;
+
 use super::harness::{OFFICIAL, QUICK, Run, people};
 use super::server::{Answer, Server, answer};
 
@@ -155,6 +157,41 @@ fn an_account_that_does_not_tell_says_why() {
         .go();
     done.code(5)
         .says(&format!("connection refused by 127.0.0.1:{port}"));
+}
+
+/// A run asks before its first row, so that there is no report yet in which the time could stand.
+#[test]
+fn a_question_that_has_to_wait_too_long_ends_the_run_with_the_time() {
+    for (name, value) in [
+        ("retry-after", "3600"),
+        ("x-ratelimit-daily-remaining", "0"),
+    ] {
+        let server = Server::start(move |_| answer(429, "{}").header(name, value).into());
+        let done = Run::of(BY_NAME, "Email,Name,Level\np@example.org,P,1\n")
+            .to(&server)
+            .go();
+        done.code(5)
+            .says("failed to ask the account what it has: GET /locations/")
+            .says("; run the same command again after 2")
+            .says(" UTC; nothing was changed\n");
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[test]
+fn a_question_that_waits_can_be_interrupted() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let server = Server::start(|_| answer(429, "{}").header("retry-after", "600").into());
+        let running = Run::of(BY_NAME, "Email,Name,Level\np@example.org,P,1\n")
+            .to(&server)
+            .start();
+        server.wait_for(1);
+        running.signal(signal);
+        running.end_within(Duration::from_secs(20)).code(code).says(
+            "error: interrupted before the first row; nothing was changed; run the same command again\n",
+        );
+        assert_eq!(server.requests().len(), 1);
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Runs that somebody ends, or whose screen goes away: what was done is kept, and the reports are whole.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -40,6 +40,50 @@ fn ctrl_c_hears_out_what_is_under_way_and_leaves_the_rest_pending() {
 #[test]
 fn being_terminated_is_as_orderly() {
     ends_when_asked("TERM", 143);
+}
+
+/// Whether whoever started the tests wants them to outlive their terminal.
+fn hangups_are_passed_over_here() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|digits| u64::from_str_radix(digits.trim(), 16).ok());
+    ignored.is_none_or(|ignored| ignored & 1 == 1)
+}
+
+#[test]
+fn a_terminal_that_goes_away_is_as_orderly() {
+    if hangups_are_passed_over_here() {
+        skipped("a terminal that goes away is passed over here");
+        return;
+    }
+    ends_when_asked("HUP", 143);
+}
+
+#[test]
+fn a_terminal_that_goes_away_twice_hurries_nobody() {
+    if hangups_are_passed_over_here() {
+        skipped("a terminal that goes away is passed over here");
+        return;
+    }
+    let server = Server::start(|_| taken().after(Duration::from_millis(900)));
+    let running = Run::quick(5, &server).start();
+    server.wait_for(1);
+    running.signal("HUP");
+    std::thread::sleep(Duration::from_millis(300));
+    running.signal("HUP");
+    let done = running.end();
+    done.code(143);
+    assert_eq!((done.count("updated"), done.count("pending")), (1, 4));
+}
+
+#[test]
+fn a_run_that_is_to_outlive_its_terminal_does() {
+    let server = Server::start(|_| taken().after(Duration::from_millis(300)));
+    let running =
+        Run::quick(3, &server).start_inside("sh", ["-c", "trap '' HUP; exec \"$0\" \"$@\""]);
+    server.wait_for(1);
+    running.signal("HUP");
+    running.end().code(0).all("updated");
 }
 
 #[test]
