@@ -8,7 +8,8 @@
 //!
 //! A contact is its id here, whatever rows know it by: what they know it by leads to the id, and what was accepted last is
 //! remembered for that. So a change that came by another key, or by the id, is never overlooked. Should two rows of a file
-//! that know a contact differently lead to one id, it belongs to the first of them.
+//! that know a contact differently lead to one id, it belongs to the one that is known to lead there first: one that an
+//! earlier run has met may come before one that has to be looked for. The other one fails, and nothing of it is sent.
 
 use super::mark::{Mark, Whom};
 use super::twins::{Standing, Twins};
