@@ -199,7 +199,8 @@ fn national(digits: &str, region: Region) -> Vec<String> {
     if !sure {
         add_national(&mut readings, Country::has_shape, digits, region);
     }
-    if !readings.is_empty() && !(sure && is_at_home(digits, region)) {
+    let at_home = sure && is_at_home(digits, region);
+    if !readings.is_empty() && !at_home {
         add_without_plus(&mut readings, digits);
     }
     readings
