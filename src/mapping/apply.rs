@@ -5,10 +5,10 @@
 use std::sync::Arc;
 
 use super::clean::{Cleaner, clean, is_blank};
-use super::coerce::{Coerced, coerce};
+use super::coerce::{Coerced, Kind, coerce};
 use super::columns;
 use super::held::{coerce_held, id_text};
-use super::id::check_id;
+use super::id::{check_foreign_id, check_id};
 use super::refusal::Refusal;
 use super::remark::{Watched, watched};
 use super::steps::{Empty, Mapping, Source, Step, TagSource};
@@ -232,7 +232,13 @@ impl Bound<'_> {
         for step in &self.mapping.known_by {
             let mut made = String::new();
             let (cell, name) = self.text(&step.source, row, &step.rule.clean, &mut made, step.key);
-            match coerce_held(cell, self.held_by(&step.source, row), &step.rule) {
+            let read = coerce_held(cell, self.held_by(&step.source, row), &step.rule);
+            let read = read.and_then(|read| match (&step.rule.kind, &read) {
+                // The one key that is a text is an id.
+                (Kind::Text { .. }, Coerced::Text(id)) => check_foreign_id(id).map(|()| read),
+                _ => Ok(read),
+            });
+            match read {
                 Ok(Coerced::Text(value)) => contact.known_by.push((step.key, value.into_owned())),
                 Ok(_) => {}
                 Err(refusal) => problems.note(name, refusal),

@@ -27,28 +27,13 @@ pub fn check_id(cell: &str, kind: IdKind) -> Result<Cow<'_, str>, Refusal> {
             "the row has no id of a contact; fill it in, or delete the row",
         ));
     }
-    check_error_word(id).map_err(|refusal| Refusal {
-        message: format!(
-            "{}: the spreadsheet wrote an error here; mend the cell",
-            shown(id)
-        ),
-        ..refusal
-    })?;
-    check_unmarked(id)?;
+    check_written(id)?;
     if kind == IdKind::Digits || id.contains(['+', '.', ',']) {
         check_number_damage(id)?;
     }
-    // Nearly all ids are letters, digits and dashes, where a pass over bytes is enough.
-    if !id.bytes().all(|byte| byte.is_ascii_graphic()) {
-        if let Some(c) = id.chars().find(|c| c.is_control() || is_unseen(*c)) {
-            return refuse(format!(
-                "holds the character `U+{:04X}`, which nobody can see; delete it, or copy the id anew",
-                u32::from(c)
-            ));
-        }
-        if id.chars().any(char::is_whitespace) {
-            return refuse("has a blank inside; a cell holds one id".to_owned());
-        }
+    check_seen(id)?;
+    if id.contains(char::is_whitespace) {
+        return refuse("has a blank inside; a cell holds one id".to_owned());
     }
     if id.len() > MAX_BYTES {
         return refuse(format!("is longer than {MAX_BYTES} bytes, so it is no id"));
@@ -76,6 +61,53 @@ pub fn check_id(cell: &str, kind: IdKind) -> Result<Cow<'_, str>, Refusal> {
         ),
         IdKind::Opaque if matches!(id, "." | "..") => refuse("is no id".to_owned()),
         IdKind::Opaque => Ok(Cow::Borrowed(id)),
+    }
+}
+
+/// Refuses what is no id of another program any more: people are found by it, and what a spreadsheet has made one of many
+/// ids would find the wrong one.
+///
+/// # Errors
+///
+/// `spreadsheet-damage` or `bad-id`.
+pub(super) fn check_foreign_id(cell: &str) -> Result<(), Refusal> {
+    let id = cell.trim();
+    check_written(id)?;
+    let is_number = id.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number || id.contains(['+', '.', ',']) {
+        check_number_damage(id)?;
+    }
+    check_seen(id)
+}
+
+/// Refuses what a spreadsheet wrote in place of an id or around it.
+fn check_written(id: &str) -> Result<(), Refusal> {
+    check_error_word(id).map_err(|refusal| Refusal {
+        message: format!(
+            "{}: the spreadsheet wrote an error here; mend the cell",
+            shown(id)
+        ),
+        ..refusal
+    })?;
+    check_unmarked(id)
+}
+
+/// Refuses an id with a character that nobody can see.
+fn check_seen(id: &str) -> Result<(), Refusal> {
+    // Nearly all ids are letters, digits and dashes, where a pass over bytes is enough.
+    if id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(());
+    }
+    match id.chars().find(|c| c.is_control() || is_unseen(*c)) {
+        None => Ok(()),
+        Some(c) => Err(Refusal::new(
+            "bad-id",
+            format!(
+                "{} holds the character `U+{:04X}`, which nobody can see; delete it, or copy the id anew",
+                shown(id),
+                u32::from(c)
+            ),
+        )),
     }
 }
 

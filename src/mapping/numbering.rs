@@ -44,6 +44,21 @@ impl Country {
         self.is_among_plans(national, |plan| is_in_plan(plan, national))
     }
 
+    /// Whether digits without code and trunk prefix are a mobile's.
+    pub(super) fn is_mobile(&self, national: &str) -> bool {
+        self.is_among_plans(national, |plan| {
+            plan.mobile().is_some_and(|kind| has(kind, national))
+        })
+    }
+
+    /// Whether digits without code and trunk prefix are a mobile's or a landline's, as people have them.
+    pub(super) fn is_a_persons(&self, national: &str) -> bool {
+        self.is_among_plans(national, |plan| {
+            let mut kinds = [plan.mobile(), plan.fixed_line()].into_iter().flatten();
+            has(plan.general(), national) && kinds.any(|kind| has(kind, national))
+        })
+    }
+
     /// Whether digits without code have a length that people's numbers in that country can have.
     ///
     /// Plans change and lists lag behind: a number written out with its `+` is believed when no length speaks against it.

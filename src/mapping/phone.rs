@@ -195,10 +195,38 @@ fn national(digits: &str, region: Region) -> Vec<String> {
     if readings.is_empty() {
         add_by_library(&mut readings, Some(region.0), digits);
     }
-    if readings.is_empty() {
+    let sure = !readings.is_empty();
+    if !sure {
         add_national(&mut readings, Country::has_shape, digits, region);
     }
+    let at_home = sure && is_at_home(digits, region);
+    if !readings.is_empty() && !at_home {
+        add_without_plus(&mut readings, digits);
+    }
     readings
+}
+
+/// As many digits as make an international number likely.
+const LONG: usize = 11;
+
+/// Whether digits that can be a number of the region are nothing else to the people there: as short as a number without a
+/// country's code, written with what is dialled in front, or a mobile. Where plans take long numbers of any kind, as the
+/// German one does, `447911123456` is as good as a landline.
+fn is_at_home(digits: &str, region: Region) -> bool {
+    let Some(plan) = DATABASE.by_id(region.code()) else {
+        return true;
+    };
+    let is_dialled = |prefix: &str| digits.starts_with(prefix);
+    digits.len() < LONG
+        || plan.national_prefix().is_none_or(is_dialled)
+        || Country::of(plan.country_code()).is_some_and(|country| country.is_mobile(digits))
+}
+
+/// The way to read digits as another country's number of which a spreadsheet took the `+`.
+fn add_without_plus(readings: &mut Vec<String>, digits: &str) {
+    if let Some((country, rest)) = Country::split(digits) {
+        add(readings, Country::is_a_persons, &country, rest);
+    }
 }
 
 fn add_national(readings: &mut Vec<String>, check: Check, digits: &str, region: Region) {

@@ -51,6 +51,10 @@ fn e_mail_addresses() {
                 "`a\\u{200b}@b.co` holds the character `U+200B`, which nobody can see; delete it, or type the value anew",
             ),
             (
+                "a\u{3164}@b.co",
+                "`a\\u{3164}@b.co` holds the character `U+3164`, which nobody can see; delete it, or type the value anew",
+            ),
+            (
                 "a@b.co\u{feff}",
                 "`a@b.co\\u{feff}` holds the character `U+FEFF`, which nobody can see; delete it, or type the value anew",
             ),

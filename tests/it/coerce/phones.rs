@@ -178,6 +178,40 @@ fn a_phone_that_is_not_clear_is_refused() {
             "can be read as +494915123456789 and as +4915123456789; write it with `+` and the country's code",
         )],
     );
+    // Another country's number that a spreadsheet took the `+` from fits the shape of long numbers here and there.
+    refused(
+        &israeli(),
+        "bad-phone",
+        &[(
+            "12125550142",
+            "can be read as +97212125550142 and as +12125550142; write it with `+` and the country's code",
+        )],
+    );
+    refused(
+        &phone_in("DE"),
+        "bad-phone",
+        &[
+            (
+                "12125550142",
+                "can be read as +4912125550142 and as +12125550142; write it with `+` and the country's code",
+            ),
+            (
+                "447911123456",
+                "can be read as +49447911123456 and as +447911123456; write it with `+` and the country's code",
+            ),
+        ],
+    );
+    // What is written as at home is at home: with the zero in front, as a mobile, or short.
+    becomes(
+        &phone_in("DE"),
+        &[
+            ("0447 911123456", "+49447911123456"),
+            ("15123456789", "+4915123456789"),
+            ("3012345678", "+493012345678"),
+        ],
+    );
+    becomes(&phone_in("RU"), &[("84951234567", "+74951234567")]);
+    becomes(&phone_in("BR"), &[("4532231234", "+554532231234")]);
 }
 
 /// Every example of every plan: written with `+` it stays, written for its own region it is found.
