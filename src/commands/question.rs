@@ -6,6 +6,7 @@ use crate::delivery::{Delivery, Wire};
 use crate::provider::answers::Meaning;
 use crate::provider::api::{Api, CallSpec};
 use crate::provider::call::Call;
+use crate::provider::finding::DefinitionList;
 use crate::provider::reply::{Answer, Lost};
 use crate::provider::template::Template;
 use crate::report::exit::Exit;
@@ -66,6 +67,12 @@ impl Untold {
             Kind::Later => self.failure(Exit::StoppedEarly, doing),
             Kind::Refused(_) | Kind::Missing(_) | Kind::Other => self.failure(Exit::SetUp, doing),
         }
+    }
+
+    /// Whether nothing hangs on the answer: there may be no such list at all. A server in trouble says nothing about
+    /// that, and without its word numbers would go as text.
+    pub(super) fn can_do_without(&self, list: &DefinitionList) -> bool {
+        list.optional && self.kind != Kind::Later
     }
 
     /// Whether every other question would be answered so, too.

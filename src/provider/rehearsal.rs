@@ -17,11 +17,10 @@ impl Script<'_> {
             calls.extend(self.upsert(contact));
         }
         for (key, value) in contact.known_by.iter().filter(|_| !native) {
-            let sent = self
-                .find(key)
-                .map(|find| hits::sent(find, value))
-                .unwrap_or_default();
-            calls.extend(self.look(key, &sent, 1));
+            // A list that is read once, before the first row, is no row's call.
+            let find = self.find(key).filter(|find| find.pages.is_none());
+            let look = find.and_then(|find| self.look(key, &hits::sent(find, value), 1));
+            calls.extend(look);
         }
         let known = !contact.id.is_empty();
         let id = if known { contact.id.as_str() } else { "{id}" };
