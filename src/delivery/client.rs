@@ -95,6 +95,8 @@ impl Client {
             Some(port) => format!("{host}:{port}"),
             None => host.to_string(),
         };
+        // For the whole process; a second client finds it there.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = reqwest::Client::builder()
             .default_headers(header_map(api, &credential)?)
             .user_agent(concat!("contact-sync/", env!("CARGO_PKG_VERSION")))
