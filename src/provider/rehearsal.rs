@@ -35,11 +35,15 @@ impl Script<'_> {
             Mode::Create => self.complete(contact, id),
             _ => (!self.says_nothing(&change)).then_some(change),
         };
+        let writes = native || makes || change.is_some();
         if let Some(change) = change {
             if !self.plan.kept.is_empty() {
                 calls.extend(self.read(id));
             }
             calls.push(change);
+        }
+        if self.plan.verify && writes {
+            calls.extend(self.read(id));
         }
         if !contact.tags.is_empty() {
             calls.extend(self.preview_tags(contact, id));

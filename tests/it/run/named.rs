@@ -204,6 +204,14 @@ fn a_dry_run_says_what_is_asked_before_the_rows() {
             && found.contains("\nBefore them it asks for all custom fields and people of the account, a call for each page.\n"),
         "{found}"
     );
+    let read_back = Run::of(BY_NAME, ONE).args(["--dry-run", "--verify"]).go();
+    assert!(
+        read_back
+            .code(0)
+            .stdout
+            .contains("at most 3 calls: 2 reads, 1 change."),
+        "{read_back}"
+    );
     let plain = dry(&BY_NAME.replace("\"Score\" =", "\"5a4d0000-0000-4000-8000-00000000000f\" ="));
     assert!(!plain.contains("Before them"), "{plain}");
 }
