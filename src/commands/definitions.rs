@@ -136,6 +136,9 @@ pub(super) async fn all(
     for page in 1..=if paged { PAGES } else { 1 } {
         let call = call::list(&list.call, account, page).map_err(Untold::unwritable)?;
         let told = question::put(way, (&list.call, &call), patience).await?;
+        if page == 1 && !definitions::shows(list, &told.body) {
+            return Err(Untold::listless(&call, &list.list));
+        }
         let read = definitions::read(list, &told.body);
         if read.is_empty() || found.ends_with(&read) {
             break;

@@ -48,6 +48,20 @@ impl Untold {
         }
     }
 
+    /// The answer has no list where the provider's file says that it stands; nobody knows from it what there is.
+    pub(super) fn listless(call: &Call, place: &str) -> Self {
+        let place = match place {
+            "" => "as the whole answer".to_owned(),
+            place => format!("at `{place}`"),
+        };
+        Self {
+            about: about(call),
+            why: format!("shows no list {place}, where the provider's file has it"),
+            advice: String::new(),
+            kind: Kind::Other,
+        }
+    }
+
     /// Told for people: what was asked, what came of it, what to do about it.
     pub(super) fn text(&self) -> String {
         match self.advice.as_str() {

@@ -105,6 +105,29 @@ fn the_readmes_own_provider_is_whole_and_speaks_of_fields_by_their_names() {
     );
 }
 
+/// An answer that is not understood is no account without custom fields.
+#[test]
+fn a_list_that_is_not_where_it_should_be_is_told() {
+    for (body, fine) in [
+        (r#"{"items":[]}"#, false),
+        (r#"{"fields":{"id":"11"}}"#, false),
+        (r#"{"fields":null}"#, true),
+        (r#"{"fields":[]}"#, true),
+    ] {
+        let server = Server::start(move |_| answer(200, body).into());
+        let asked = sixth("providers").args(["-m", "shop/contacts.toml"]);
+        let asked = asked.to(&server).go();
+        let none = asked.stdout == "0 custom fields in this account of Sixth\n";
+        assert_eq!((none, asked.code == Some(0)), (fine, fine), "{asked}");
+        let done = run(sixth("run")).to(&server).go();
+        done.code(3).says(match fine {
+            true => "the account has no custom field `Loyalty level`",
+            false => "failed to ask the account what it has: GET /fields shows no list at `fields`, where the provider's file has it",
+        });
+        assert_eq!(server.requests().len(), 2);
+    }
+}
+
 const BY_NAME: &str = r#"provider = "insighto"
 [account]
 token = { env = "SHOP_TOKEN" }
