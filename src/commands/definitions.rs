@@ -55,6 +55,13 @@ impl Defines {
     }
 }
 
+/// What a run asks the account for, in words, where its mapping has names that only the account knows.
+pub(super) fn asked(api: &Api, asks_account: bool) -> Vec<&'static str> {
+    let lists = Defines::ALL.into_iter();
+    let lists = lists.filter(|defines| asks_account && defines.list(api).is_some());
+    lists.map(Defines::word).collect()
+}
+
 /// Asks the account for all that it has.
 ///
 /// # Errors
@@ -70,15 +77,12 @@ pub(super) async fn ask(
         let Some(list) = defines.list(api) else {
             continue;
         };
-        // Nobody waits for what may not be there at all; rows find out soon enough about a server in trouble.
-        let patience = match list.optional {
-            true => Patience::Once,
-            false => Patience::Row,
-        };
-        match (all(account, way, list, patience).await, list.optional) {
-            (Ok(told), _) => note(&mut known, defines, list, told),
-            (Err(_), true) => note(&mut known, defines, list, Vec::new()),
-            (Err(untold), false) => return Err(untold),
+        match all(account, way, list, Patience::Row).await {
+            Ok(told) => note(&mut known, defines, list, told),
+            Err(untold) if untold.can_do_without(list) => {
+                note(&mut known, defines, list, Vec::new());
+            }
+            Err(untold) => return Err(untold),
         }
     }
     if known.silent {
@@ -132,6 +136,9 @@ pub(super) async fn all(
     for page in 1..=if paged { PAGES } else { 1 } {
         let call = call::list(&list.call, account, page).map_err(Untold::unwritable)?;
         let told = question::put(way, (&list.call, &call), patience).await?;
+        if page == 1 && !definitions::shows(list, &told.body) {
+            return Err(Untold::listless(&call, &list.list));
+        }
         let read = definitions::read(list, &told.body);
         if read.is_empty() || found.ends_with(&read) {
             break;

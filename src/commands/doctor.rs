@@ -206,7 +206,7 @@ impl Visit<'_> {
                 }
                 Err(untold) => {
                     whole = false;
-                    let worth = match list.optional {
+                    let worth = match untold.can_do_without(list) {
                         true => Worth::Optional,
                         false => Worth::Yes,
                     };
@@ -272,7 +272,7 @@ impl Visit<'_> {
                 Answered::Ok
             }
             (Kind::Missing(_), Worth::Nobody) => Answered::Unknown,
-            (Kind::Missing(_) | Kind::Other | Kind::Later, Worth::Optional) => Answered::Unknown,
+            (Kind::Missing(_) | Kind::Other, Worth::Optional) => Answered::Unknown,
             (Kind::Refused(_), _) => Answered::Refused,
             (Kind::Missing(_), _) => Answered::Missing,
             _ => Answered::Unknown,

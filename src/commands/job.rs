@@ -50,6 +50,8 @@ pub(super) struct Job<'a> {
     pub(super) account: String,
     /// What the requests may set off in the account.
     pub(super) effects: &'a [String],
+    /// What the account is asked before the first row.
+    pub(super) before: &'a [&'static str],
 }
 
 impl Job<'_> {
@@ -86,7 +88,10 @@ impl Job<'_> {
             script: self.script,
             bound: self.bound,
             progress,
-            preview: self.options.dry_run.then(|| Preview::with(self.effects)),
+            preview: self
+                .options
+                .dry_run
+                .then(|| Preview::with(self.effects, self.before)),
         };
         let started = (Timestamp::now(), Instant::now());
         if !self.options.log.quiet && !self.options.log.no_progress {

@@ -67,9 +67,9 @@ pub(super) fn perform(options: &cli::Providers, path: &std::path::Path) -> Resul
     let mut text = String::new();
     for (defines, list) in lists {
         let told = definitions::all(&account.values, &way, list, Patience::Once);
-        match (runtime.block_on(told), list.optional) {
-            (Ok(told), _) => table(&mut text, api, defines, &told),
-            (Err(untold), true) => {
+        match runtime.block_on(told) {
+            Ok(told) => table(&mut text, api, defines, &told),
+            Err(untold) if untold.can_do_without(list) => {
                 let _ = writeln!(
                     text,
                     "{}: not told ({}); names go as the mapping writes them",
@@ -77,7 +77,7 @@ pub(super) fn perform(options: &cli::Providers, path: &std::path::Path) -> Resul
                     untold.line()
                 );
             }
-            (Err(untold), false) => return Err(untold.alone(definitions::DOING)),
+            Err(untold) => return Err(untold.alone(definitions::DOING)),
         }
     }
     screen::say(&text);

@@ -8,6 +8,7 @@ use crate::delivery::{Delivery, Wire};
 use crate::provider::answers::Meaning;
 use crate::provider::api::{Api, CallSpec};
 use crate::provider::call::Call;
+use crate::provider::finding::DefinitionList;
 use crate::provider::reply::{Answer, Lost};
 use crate::provider::template::Template;
 use crate::report::exit::Exit;
@@ -52,6 +53,20 @@ impl Untold {
         }
     }
 
+    /// The answer has no list where the provider's file says that it stands; nobody knows from it what there is.
+    pub(super) fn listless(call: &Call, place: &str) -> Self {
+        let place = match place {
+            "" => "as the whole answer".to_owned(),
+            place => format!("at `{place}`"),
+        };
+        Self {
+            about: about(call),
+            why: format!("shows no list {place}, where the provider's file has it"),
+            advice: String::new(),
+            kind: Kind::Other,
+        }
+    }
+
     /// Told for people: what was asked, what came of it, what to do about it.
     pub(super) fn text(&self) -> String {
         match self.advice.as_str() {
@@ -71,6 +86,12 @@ impl Untold {
             Kind::Later => self.failure(Exit::StoppedEarly, doing),
             Kind::Refused(_) | Kind::Missing(_) | Kind::Other => self.failure(Exit::SetUp, doing),
         }
+    }
+
+    /// Whether nothing hangs on the answer: there may be no such list at all. A server in trouble says nothing about
+    /// that, and without its word numbers would go as text.
+    pub(super) fn can_do_without(&self, list: &DefinitionList) -> bool {
+        list.optional && self.kind != Kind::Later
     }
 
     /// Whether every other question would be answered so, too.

@@ -130,6 +130,8 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         tracing::info!("at most {limit} to {}", account.base);
     }
     let listed = people::listed(&script, &checked.mapping);
+    let mut before = definitions::asked(api, checked.asks_account);
+    before.extend((!listed.is_empty()).then_some("people"));
     let people = match &way {
         Some(way) if !listed.is_empty() => Some(runtime.block_on(async {
             let before = way.counts().requests;
@@ -151,6 +153,7 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         max_errors,
         account: account.values.label(),
         effects: &checked.effects,
+        before: &before,
     };
     job.perform(
         &runtime,

@@ -24,10 +24,12 @@ impl Check<'_, '_> {
             .as_ref()
             .map_or(&[][..], |own| &own.names[..]);
         let silent = self.known.is_some_and(|known| known.silent);
-        let plain = looks.is_empty()
-            || by.is_some()
-            || silent
-            || looks.iter().any(|look| look.fits(&name.value));
+        // Where nothing says how the account's own names look, any name may be one that people see.
+        let as_written = match looks.is_empty() {
+            true => api.definitions.custom_fields.is_none(),
+            false => looks.iter().any(|look| look.fits(&name.value)),
+        };
+        let plain = as_written || by.is_some() || silent;
         let found = match (self.known, plain) {
             (Some(known), _) => match known.custom_field(&name.value) {
                 Meant::One(definition) => {

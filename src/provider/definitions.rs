@@ -39,14 +39,23 @@ pub struct Known {
     pub channels: HashMap<String, String>,
 }
 
+/// Whether an answer shows a list, be it empty, where the provider's file says that it stands.
+#[must_use]
+pub fn shows(list: &DefinitionList, answer: &Value) -> bool {
+    matches!(entries(list, answer), Some(Value::Array(_) | Value::Null))
+}
+
+fn entries<'a>(list: &DefinitionList, answer: &'a Value) -> Option<&'a Value> {
+    match list.list.as_str() {
+        "" => Some(answer),
+        path => at(answer, path),
+    }
+}
+
 /// Reads one page of definitions.
 #[must_use]
 pub fn read(list: &DefinitionList, answer: &Value) -> Vec<Definition> {
-    let entries = match list.list.as_str() {
-        "" => Some(answer),
-        path => at(answer, path),
-    };
-    let Some(Value::Array(entries)) = entries else {
+    let Some(Value::Array(entries)) = entries(list, answer) else {
         return Vec::new();
     };
     entries

@@ -17,11 +17,10 @@ impl Script<'_> {
             calls.extend(self.upsert(contact));
         }
         for (key, value) in contact.known_by.iter().filter(|_| !native) {
-            let sent = self
-                .find(key)
-                .map(|find| hits::sent(find, value))
-                .unwrap_or_default();
-            calls.extend(self.look(key, &sent, 1));
+            // A list that is read once, before the first row, is no row's call.
+            let find = self.find(key).filter(|find| find.pages.is_none());
+            let look = find.and_then(|find| self.look(key, &hits::sent(find, value), 1));
+            calls.extend(look);
         }
         let known = !contact.id.is_empty();
         let id = if known { contact.id.as_str() } else { "{id}" };
@@ -36,11 +35,15 @@ impl Script<'_> {
             Mode::Create => self.complete(contact, id),
             _ => (!self.says_nothing(&change)).then_some(change),
         };
+        let writes = native || makes || change.is_some();
         if let Some(change) = change {
             if !self.plan.kept.is_empty() {
                 calls.extend(self.read(id));
             }
             calls.push(change);
+        }
+        if self.plan.verify && writes {
+            calls.extend(self.read(id));
         }
         if !contact.tags.is_empty() {
             calls.extend(self.preview_tags(contact, id));

@@ -30,14 +30,17 @@ pub struct Preview {
     calls: Vec<(&'static str, u64)>,
     /// What the requests may set off in the account, beside what they say.
     effects: Vec<String>,
+    /// What is asked before the first row; in how many calls only the account knows.
+    before: Vec<&'static str>,
 }
 
 impl Preview {
-    /// One that tells what the requests may set off in the account.
+    /// One that tells what the requests may set off in the account, and what is asked before them.
     #[must_use]
-    pub fn with(effects: &[String]) -> Self {
+    pub fn with(effects: &[String], before: &[&'static str]) -> Self {
         Self {
             effects: effects.to_vec(),
+            before: before.to_vec(),
             ..Self::default()
         }
     }
@@ -136,6 +139,13 @@ impl Preview {
                 "{} {share} of the {} that the account may ask for in a day.\n",
                 if all == 1 { "It is" } else { "They are" },
                 thousands(u64::from(quota.requests))
+            ));
+        }
+        if let Some((last, others)) = self.before.split_last() {
+            let and = if others.is_empty() { "" } else { " and " };
+            text.push_str(&format!(
+                "Before them it asks for all {}{and}{last} of the account, a call for each page.\n",
+                others.join(", ")
             ));
         }
         text.push('\n');

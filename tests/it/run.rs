@@ -14,6 +14,7 @@ pub(crate) mod invariants;
 mod keys;
 mod kills;
 mod large;
+mod named;
 pub(crate) mod nights;
 mod older;
 mod options;
