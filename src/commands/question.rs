@@ -63,6 +63,7 @@ impl Untold {
             about: about(call),
             why: format!("shows no list {place}, where the provider's file has it"),
             advice: String::new(),
+            resume_after: None,
             kind: Kind::Other,
         }
     }

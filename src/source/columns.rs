@@ -6,10 +6,11 @@
 
 use std::ops::Range;
 
-use crate::contact::{Flaw, Row};
+use crate::contact::{Flaw, Held, Row};
 
 use super::damaged::{cell_spans, in_double_quotes};
 use super::dialect::Marks;
+use super::shown::UNCOUNTED;
 use super::watch::Damage;
 
 /// The columns of `errors.csv` that are ours.
@@ -37,6 +38,8 @@ pub(super) fn is_report<'a>(names: impl Iterator<Item = &'a [u8]>) -> bool {
 
 /// The code under which a row is reported that lacks a mapped column.
 const TOO_SHORT: &str = "too-short";
+/// The code under which a row is reported that has a cell a spreadsheet has damaged.
+const DAMAGED: &str = "spreadsheet-damage";
 
 /// The header, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +110,7 @@ impl Columns {
         } else {
             let own = (0..count).filter(|at| !self.is_ours(*at, count));
             own.for_each(|at| row.push(cell(at)));
+            self.mark_errors(row, count, &cell);
             self.shorten(row, count, cell);
         }
         self.check_length(row);
@@ -195,6 +199,23 @@ impl Columns {
             .filter(|before| self.is_ours(*before, count))
             .count();
         (!self.is_ours(at, count)).then(|| at - ours_before)
+    }
+
+    /// Marks the cells of a row that was reported as damaged which may be a workbook's errors: the report has only their
+    /// words, and a word that was refused must not pass as text when nobody has mended it.
+    fn mark_errors<'a>(&self, row: &mut Row, count: usize, cell: impl Fn(usize) -> &'a str) {
+        let code = self.code.filter(|code| *code < count);
+        if code.is_none_or(|code| cell(code) != DAMAGED) {
+            return;
+        }
+        let words = row.cells().enumerate();
+        let errors = words.filter_map(|(at, word)| match word {
+            UNCOUNTED => Some((at, Held::Uncounted)),
+            _ => word.starts_with('#').then_some((at, Held::Error)),
+        });
+        for (at, held) in errors.collect::<Vec<_>>() {
+            row.held.note(at, held);
+        }
     }
 
     /// Makes a row short again that was reported as too short and filled up with empty cells in the report.

@@ -13,6 +13,9 @@ use jiff::{SpanRound, ToSpan, Unit};
 use super::numeral::{Numeral, digits};
 use crate::contact::Held;
 
+/// How a formula without a result is written, as spreadsheets write it.
+pub(super) const UNCOUNTED: &str = "#CALC!";
+
 /// What a spreadsheet shows where a date is before its calendar, or too wide for its cell.
 const HIDDEN: &str = "#####";
 
@@ -49,7 +52,7 @@ impl Shown {
 
     /// A formula whose result nobody worked out; the word is a spreadsheet's own for that.
     pub(super) fn uncounted() -> Self {
-        Self::held("#CALC!".to_owned(), Held::Uncounted)
+        Self::held(UNCOUNTED.to_owned(), Held::Uncounted)
     }
 }
 

@@ -146,6 +146,30 @@ fn a_workbooks_report_is_taken_back_with_the_same_sheet() {
 }
 
 #[test]
+fn a_workbooks_errors_that_nobody_has_mended_are_refused_again() {
+    let place = Place::new();
+    let mut rows = people(&PLAIN);
+    rows[1][1] = json!({"error": "#N/A"});
+    rows[3][1] = json!({"formula": "=1+1"});
+    let job = json!({"kind": "xlsx", "sheets": [{"name": "People", "rows": rows}]});
+    let Some(list) = place.made("list.xlsx", &job) else {
+        return;
+    };
+    let first = fs::read_to_string(errors(&place.run(&list, &[]))).expect("it is UTF-8");
+    assert_eq!(first.matches("spreadsheet-damage").count(), 2, "{first}");
+    let back = place.write("back.csv", &first);
+    let ran = place.run(&back, &[]);
+    assert_eq!(ran.requests, "", "nothing is left to be sent");
+    let again = fs::read_to_string(errors(&ran)).expect("it is UTF-8");
+    assert_eq!(again.matches("spreadsheet-damage").count(), 2, "{again}");
+    let mended = first
+        .replace(",#N/A,", ",Noa,")
+        .replace(",#CALC!,", ",Amit,");
+    let requests = place.requests(&place.write("mended.csv", &mended), &[]);
+    assert_eq!(requests.lines().count(), 2, "{mended}");
+}
+
+#[test]
 fn without_a_header_the_report_has_one_of_numbers() {
     let place = Place::new();
     let numbered = ["Id", "First", "Last", "Mail", "Phone", "Born", "Note"]
