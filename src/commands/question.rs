@@ -64,6 +64,7 @@ impl Untold {
             why: format!("shows no list {place}, where the provider's file has it"),
             advice: String::new(),
             kind: Kind::Other,
+            resume_after: None,
         }
     }
 
