@@ -65,6 +65,7 @@ impl Untold {
             advice: String::new(),
             resume_after: None,
             kind: Kind::Other,
+            resume_after: None,
         }
     }
 
