@@ -215,6 +215,19 @@ pub struct Verdict {
     pub http_status: Option<u16>,
     /// The provider's own name for the request, for their support.
     pub request_id: String,
+    /// What else is wrong with the row; the message tells it, too.
+    pub also: Vec<Also>,
+}
+
+/// A further thing that is wrong with a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Also {
+    /// Its code.
+    pub code: &'static str,
+    /// The column or field it is about.
+    pub field: String,
+    /// What is wrong and what to do.
+    pub message: String,
 }
 
 impl Verdict {
@@ -229,6 +242,7 @@ impl Verdict {
             contact_id: String::new(),
             http_status: None,
             request_id: String::new(),
+            also: Vec::new(),
         }
     }
 

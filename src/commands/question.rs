@@ -65,7 +65,6 @@ impl Untold {
             advice: String::new(),
             resume_after: None,
             kind: Kind::Other,
-            resume_after: None,
         }
     }
 

@@ -13,7 +13,7 @@ use super::refusal::Refusal;
 use super::remark::{Watched, watched};
 use super::steps::{Empty, Mapping, Source, Step, TagSource};
 use super::template::{Piece, Template};
-use crate::contact::{Contact, Fate, Flaw, Held, Row, Verdict};
+use crate::contact::{Also, Contact, Fate, Flaw, Held, Row, Verdict};
 use crate::mistake::{Mistake, Written};
 use crate::provider::script::TagVerb;
 
@@ -363,6 +363,7 @@ fn push(contact: &mut Contact, slot: u16, value: &Coerced<'_>) {
 #[derive(Debug, Default)]
 struct Problems {
     first: Option<(String, Refusal)>,
+    also: Vec<Also>,
 }
 
 impl Problems {
@@ -373,6 +374,11 @@ impl Problems {
                 first
                     .message
                     .push_str(&format!("; and in `{place}`: {}", refusal.message));
+                self.also.push(Also {
+                    code: refusal.code,
+                    field: place.to_owned(),
+                    message: refusal.message,
+                });
             }
         }
     }
@@ -382,6 +388,7 @@ impl Problems {
             None => None,
             Some((place, refusal)) => Some(Verdict {
                 contact_id: id.to_owned(),
+                also: self.also,
                 ..Verdict::because(Fate::Invalid, refusal.code, refusal.message).about(place)
             }),
         }

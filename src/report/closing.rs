@@ -189,7 +189,7 @@ fn table(heading: &str, problems: &[Problem], others: u64, room: usize) -> Vec<S
         }
         cut(&text, COLUMNS).into_owned()
     }));
-    let rest = others + problems[shown..].iter().map(|p| p.rows).sum::<u64>();
+    let rest = others + problems[shown..].iter().map(|p| p.leads).sum::<u64>();
     if rest > 0 {
         let rows = if rest == 1 { "row" } else { "rows" };
         lines.push(format!("  {} more {rows} of other kinds", thousands(rest)));

@@ -27,8 +27,10 @@ pub struct Problem {
     pub code: String,
     /// The column or field it is about; empty where there is none.
     pub field: String,
-    /// The rows that have it.
+    /// The rows that have it, perhaps among other problems.
     pub rows: u64,
+    /// Those of them in which it is the first problem: summed over all kinds, each row counts once.
+    pub leads: u64,
     /// The lines of the first few of them.
     pub lines: Vec<u64>,
     /// What was said about the first of them, harmless to show.
@@ -49,8 +51,18 @@ impl Tally {
             code => code,
         };
         let (field, message) = (&verdict.field, &verdict.message);
-        if !note(&mut self.problems, outcome.line, code, field, message) {
-            self.other_problems += 1;
+        match note(&mut self.problems, outcome.line, code, field, message) {
+            Some(problem) => problem.leads += 1,
+            None => self.other_problems += 1,
+        }
+        for (at, also) in verdict.also.iter().enumerate() {
+            let alike = |code: &str, field: &str| also.code == code && also.field == field;
+            let before = &verdict.also[..at];
+            // A row has a kind of problem once, also where two tags of one cell have it.
+            if !alike(code, field) && !before.iter().any(|own| alike(own.code, &own.field)) {
+                let (field, message) = (&also.field, &also.message);
+                note(&mut self.problems, outcome.line, also.code, field, message);
+            }
         }
     }
 
@@ -106,26 +118,35 @@ impl Tally {
     }
 }
 
-/// Counts a row among the kinds of problem; false where there are too many kinds.
-fn note(kinds: &mut Vec<Problem>, line: u64, code: &str, field: &str, message: &str) -> bool {
-    let known = |known: &&mut Problem| known.code == code && known.field == field;
-    if let Some(problem) = kinds.iter_mut().find(known) {
-        problem.rows += 1;
-        if problem.lines.len() < LINES {
-            problem.lines.push(line);
-        }
-    } else if kinds.len() < KINDS {
+/// Counts a row among the kinds of problem, and gives its kind; nothing where there are too many kinds.
+fn note<'a>(
+    kinds: &'a mut Vec<Problem>,
+    line: u64,
+    code: &str,
+    field: &str,
+    message: &str,
+) -> Option<&'a mut Problem> {
+    let known = |known: &Problem| known.code == code && known.field == field;
+    let at = kinds.iter().position(known).unwrap_or(kinds.len());
+    if at == KINDS {
+        return None;
+    }
+    if at == kinds.len() {
         kinds.push(Problem {
             code: code.to_owned(),
             field: field.to_owned(),
-            rows: 1,
-            lines: vec![line],
+            rows: 0,
+            leads: 0,
+            lines: Vec::new(),
             message: harmless::line(message).into_owned(),
         });
-    } else {
-        return false;
     }
-    true
+    let problem = &mut kinds[at];
+    problem.rows += 1;
+    if problem.lines.len() < LINES {
+        problem.lines.push(line);
+    }
+    Some(problem)
 }
 
 fn place(fate: Fate) -> usize {

@@ -125,3 +125,25 @@ fn a_dry_run_tells_every_kind_of_problem() {
     }
     assert!(!ran.told.contains("of other kinds"), "{}", ran.told);
 }
+
+#[test]
+fn every_problem_of_a_row_counts_in_its_own_column() {
+    let place = Place::new();
+    let list = place.write(
+        "list.csv",
+        "Id,First,Last,Mail,Phone,Born,Note\n\
+         a1,Dana,Cohen,x,1,x,\n\
+         a2,Noa,Levi,n@example.com,1,x,\n\
+         a3,Tal,Bar,x,1,01/02/1990,\n",
+    );
+    let ran = place.run(&list, &[]);
+    assert!(
+        ran.told.contains(
+            "What went wrong:\n  \
+             2  bad-email in Mail, on lines 2, 4: `x` has no @; and in `Born`: `x` does no…\n  \
+             2  bad-date in Born, on lines 2, 3: `x` does not fit the declared `format = \"…\n"
+        ),
+        "{}",
+        ran.told
+    );
+}
