@@ -3,6 +3,7 @@
 //! This room knows no file format and no provider, touches nothing outside itself and uses no other room.
 
 mod held;
+pub mod plain;
 mod row;
 
 use std::borrow::Cow;

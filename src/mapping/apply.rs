@@ -134,18 +134,20 @@ impl Bound<'_> {
                     continue;
                 }
             };
-            match (coerced, step.empty) {
-                (Ok(Coerced::Blank), Empty::Skip) => {}
-                (Ok(Coerced::Blank), Empty::Clear(json)) => contact.push_json(step.slot, json),
-                (Ok(Coerced::Blank), Empty::Refuse(code)) => {
-                    let message = format!(
-                        "`{}` is blank, and the mapping asks for a value",
-                        self.place(step)
-                    );
-                    problems.note(self.place(step), Refusal::new(code, message));
-                }
-                (Ok(value), _) => push(contact, step.slot, &value),
-                (Err(refusal), _) => problems.note(self.place(step), refusal),
+            match coerced {
+                Ok(Coerced::Blank) => match step.empty {
+                    Empty::Skip => {}
+                    Empty::Clear(json) => contact.push_json(step.slot, json),
+                    Empty::Refuse(code) => {
+                        let message = format!(
+                            "`{}` is blank, and the mapping asks for a value",
+                            self.place(step)
+                        );
+                        problems.note(self.place(step), Refusal::new(code, message));
+                    }
+                },
+                Ok(value) => push(contact, step.slot, &value),
+                Err(refusal) => problems.note(self.place(step), refusal),
             }
         }
         self.tags(row, contact, &mut problems);
@@ -180,31 +182,18 @@ impl Bound<'_> {
             }
             None => {}
         }
-        let missing = self
-            .places
-            .iter()
-            .copied()
-            .filter(|place| *place >= row.len())
-            .min();
-        match missing {
-            None => None,
-            Some(place) => {
-                let at = self
-                    .places
-                    .iter()
-                    .position(|own| *own == place)
-                    .unwrap_or(0);
-                let name = self.mapping.columns[at].name.clone();
-                let message = format!(
-                    "the row ends after {}, before column `{name}`; a cell may be missing in the middle",
-                    match row.len() {
-                        1 => "1 cell".to_owned(),
-                        many => format!("{many} cells"),
-                    }
-                );
-                Some(Verdict::because(Fate::Invalid, "too-short", message).about(name))
+        let places = self.places.iter().enumerate();
+        let missing = places.filter(|(_, place)| **place >= row.len());
+        let (at, _) = missing.min_by_key(|(_, place)| **place)?;
+        let name = self.mapping.columns[at].name.clone();
+        let message = format!(
+            "the row ends after {}, before column `{name}`; a cell may be missing in the middle",
+            match row.len() {
+                1 => "1 cell".to_owned(),
+                many => format!("{many} cells"),
             }
-        }
+        );
+        Some(Verdict::because(Fate::Invalid, "too-short", message).about(name))
     }
 
     fn id(&self, row: &Row, contact: &mut Contact, problems: &mut Problems) {

@@ -92,9 +92,22 @@ pub fn clean<'a>(text: &'a str, cleaners: &[Cleaner]) -> Cow<'a, str> {
 }
 
 /// Whether a text is empty or nothing but Unicode white space.
+#[inline]
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
-    text.chars().all(char::is_whitespace)
+    match text.as_bytes() {
+        [first, ..] if first.is_ascii_graphic() => false,
+        _ => text.chars().all(char::is_whitespace),
+    }
+}
+
+/// A text without Unicode white space at its ends; where there is a letter of ASCII, nothing else needs to be looked at.
+#[inline]
+pub(super) fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
 }
 
 fn collapse(text: &str) -> Cow<'_, str> {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::mapping::clean::{Cleaner, clean, is_blank};
+use crate::mapping::clean::{Cleaner, clean, is_blank, trimmed};
 use crate::mapping::date::{DateOut, date, datetime, time};
 use crate::mapping::date_format::{DateFormat, DateTimeFormat, TimeFormat};
 use crate::mapping::marker::check_unmarked;
@@ -16,7 +16,7 @@ use crate::mapping::{country, email, id, list};
 use crate::mistake::nearest;
 
 pub use crate::mapping::refusal::Refusal;
-use crate::mapping::refusal::{check_error_word, check_typed, shown};
+use crate::mapping::refusal::{check_error_word, check_text, check_typed, is_sound, shown};
 
 /// What is done with the cells of one column for one field.
 #[derive(Debug, Clone)]
@@ -208,7 +208,11 @@ impl Kind {
 /// # Errors
 ///
 /// Why the cell cannot be that field's value; nothing may be sent for its row then.
+#[inline]
 pub fn coerce<'a>(cell: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal> {
+    if rule.clean.is_empty() {
+        return mean(cell, rule);
+    }
     match clean(cell, &rule.clean) {
         Cow::Borrowed(text) => mean(text, rule),
         Cow::Owned(text) => mean(&text, rule).map(Coerced::into_owned),
@@ -237,8 +241,9 @@ fn read<'a>(text: &'a str, kind: &'a Kind) -> Result<Coerced<'a>, Refusal> {
         check_text(text, *max)?;
         return Ok(Coerced::Text(Cow::Borrowed(text)));
     }
-    let text = text.trim();
+    let text = trimmed(text);
     match kind {
+        _ if is_sound(text) => {}
         Kind::Object => check_error_word(text)?,
         kind => check_typed(text, kind.code())?,
     }
@@ -264,39 +269,6 @@ fn read<'a>(text: &'a str, kind: &'a Kind) -> Result<Coerced<'a>, Refusal> {
     }
 }
 
-fn check_text(text: &str, max: Option<usize>) -> Result<(), Refusal> {
-    // In ASCII a control is a byte below the blank, or the one at the end; other letters need a closer look.
-    let seen = text.bytes().all(|byte| (b' '..0x7f).contains(&byte));
-    if !seen
-        && let Some(c) = text
-            .chars()
-            .find(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n'))
-    {
-        return Err(Refusal::new(
-            "control-character",
-            format!(
-                "{} holds the control character `U+{:04X}`; delete it, or type the text anew",
-                shown(text),
-                u32::from(c)
-            ),
-        ));
-    }
-    // No character is shorter than a byte, so most texts need not be counted.
-    if let Some(max) = max.filter(|max| text.len() > *max) {
-        let count = text.chars().count();
-        if count > max {
-            return Err(Refusal::new(
-                "too-long",
-                format!(
-                    "{} has {count} characters and the field takes {max}; shorten it",
-                    shown(text)
-                ),
-            ));
-        }
-    }
-    Ok(())
-}
-
 fn list_of<'a>(
     text: &'a str,
     split: Option<&'a str>,
@@ -308,6 +280,7 @@ fn list_of<'a>(
     for item in list::items(text, split) {
         let item = match lookup {
             Some(lookup) => lookup.find(item)?.trim(),
+            None if is_sound(item) => item,
             None => {
                 check_error_word(item)?;
                 item

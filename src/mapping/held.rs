@@ -16,6 +16,7 @@ use crate::mapping::refusal::{SPREADSHEET_DAMAGE, check_error_word, shown};
 /// # Errors
 ///
 /// As [`coerce`].
+#[inline]
 pub fn coerce_held<'a>(
     cell: &'a str,
     held: Option<&'a Held>,

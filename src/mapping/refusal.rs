@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use crate::contact::plain::is_plain;
 use crate::mapping::marker::check_unmarked;
 
 /// The word for a value that a spreadsheet changed before it came here.
@@ -68,6 +69,17 @@ pub fn is_unseen(c: char) -> bool {
         | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Whether a look at its bytes shows that nothing is odd about a text: it does not begin with a blank or as a spreadsheet's
+/// errors and marks do, and everything in it is printed in ASCII. Nearly every cell is like this.
+#[inline]
+pub(super) fn is_sound(text: &str) -> bool {
+    let beginning = text.as_bytes();
+    !matches!(
+        beginning,
+        [b' ' | b'#' | b'\'' | b'=', ..] | [b'E', b'r', b'r', ..]
+    ) && is_plain(text)
+}
+
 /// Refuses what no typed value may hold: a spreadsheet's error or its mark, or a character that nobody can see.
 ///
 /// # Errors
@@ -76,10 +88,6 @@ pub fn is_unseen(c: char) -> bool {
 pub fn check_typed(text: &str, code: &'static str) -> Result<(), Refusal> {
     check_error_word(text)?;
     check_unmarked(text)?;
-    // Nearly every typed cell is plain ASCII, where a pass over bytes is enough.
-    if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
-        return Ok(());
-    }
     match text.chars().find(|c| c.is_control() || is_unseen(*c)) {
         None => Ok(()),
         Some(c) => Err(Refusal::new(
@@ -91,6 +99,42 @@ pub fn check_typed(text: &str, code: &'static str) -> Result<(), Refusal> {
             ),
         )),
     }
+}
+
+/// Refuses a control character in a text, but for tabs and line breaks, and more characters than `max`.
+///
+/// # Errors
+///
+/// `control-character` or `too-long`.
+pub(super) fn check_text(text: &str, max: Option<usize>) -> Result<(), Refusal> {
+    if !is_plain(text)
+        && let Some(c) = text
+            .chars()
+            .find(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n'))
+    {
+        return Err(Refusal::new(
+            "control-character",
+            format!(
+                "{} holds the control character `U+{:04X}`; delete it, or type the text anew",
+                shown(text),
+                u32::from(c)
+            ),
+        ));
+    }
+    // No character is shorter than a byte, so most texts need not be counted.
+    if let Some(max) = max.filter(|max| text.len() > *max) {
+        let count = text.chars().count();
+        if count > max {
+            return Err(Refusal::new(
+                "too-long",
+                format!(
+                    "{} has {count} characters and the field takes {max}; shorten it",
+                    shown(text)
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses what a spreadsheet writes where it could not work out a cell.

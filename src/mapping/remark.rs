@@ -7,7 +7,7 @@ use super::apply::Bound;
 use super::clean::Cleaner;
 use super::coerce::Kind;
 use super::marker::{surely_unmarked, told};
-use super::refusal::{check_error_word, is_unseen, shown};
+use super::refusal::{check_error_word, is_sound, is_unseen, shown};
 use super::steps::{Mapping, Source, TagSource};
 use super::template::Piece;
 use crate::contact::Row;
@@ -84,10 +84,10 @@ impl Bound<'_> {
 }
 
 fn odd(cell: &str, unmarked: bool) -> Option<(&'static str, String)> {
-    // Most cells are plain: one look at their bytes is all they cost.
-    if !cell.is_ascii()
-        && let Some(c) = unseen(cell)
-    {
+    if is_sound(cell) {
+        return None;
+    }
+    if let Some(c) = unseen(cell) {
         let message = format!(
             "{} holds the character `U+{:04X}`, which nobody can see",
             shown(cell),
