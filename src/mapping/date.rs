@@ -47,25 +47,28 @@ pub fn date<'a>(
             Err(_) => return refuse("is a day that does not exist"),
         },
         Some(DateFormat(pattern)) => {
-            let date = BrokenDownTime::parse(&pattern.text, text).and_then(|parts| parts.to_date());
-            match date {
-                Ok(date) => date,
-                Err(_) => match iso_day(text, pattern) {
-                    Some(date) => date,
-                    None => return refuse(&misfit(text, pattern)),
-                },
+            let in_places = pattern.places.as_ref().and_then(|own| own.read(text));
+            let date = in_places.or_else(|| {
+                let parts = BrokenDownTime::parse(&pattern.text, text);
+                parts.and_then(|parts| parts.to_date()).ok()
+            });
+            match date.or_else(|| iso_day(text, pattern)) {
+                Some(date) => date,
+                None => return refuse(&misfit(text, pattern)),
             }
         }
     };
     // Only a year of two digits can be two years.
     let pattern = format
         .map(|format| &format.0)
-        .filter(|_| !is_iso_date(text));
+        .filter(|pattern| pattern.short_year && !is_iso_date(text));
     if let Some(flaw) = year_flaw(date, pattern) {
         return refuse(&flaw);
     }
     match out {
-        DateOut::Iso if format.is_none() => Ok(Cow::Borrowed(text)),
+        DateOut::Iso if format.is_none_or(|format| is_as_sent(text, &format.0)) => {
+            Ok(Cow::Borrowed(text))
+        }
         DateOut::Iso => Ok(Cow::Owned(date.to_string())),
         DateOut::EpochSeconds => match Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)) {
             Ok(moment) => Ok(Cow::Owned(moment.as_second().to_string())),
@@ -154,6 +157,7 @@ pub(super) fn held_moment(
             text: "%Y-%m-%dT%H:%M:%S".to_owned(),
             short_year: false,
             moment: false,
+            places: None,
         },
         zone: format.zone.clone(),
     });
@@ -196,6 +200,11 @@ pub fn time<'a>(text: &'a str, format: Option<&TimeFormat>) -> Result<Cow<'a, st
         Err(_) if own && !pattern.text.starts_with("%M") => Ok(Cow::Borrowed(text)),
         Err(_) => refuse(&misfit(text, pattern)),
     }
+}
+
+/// Whether a day that was read by a format is written as it is sent.
+fn is_as_sent(text: &str, pattern: &Pattern) -> bool {
+    pattern.text == "%Y-%m-%d" && is_iso_date(text)
 }
 
 /// A day in ISO beside a declared format. A format of the same shape says all there is to say.

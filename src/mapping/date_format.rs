@@ -4,7 +4,7 @@
 //! out or mixes two up. Only the parts that say one thing in every place are known: no locale's, no zone names.
 
 use jiff::Zoned;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime::{self, BrokenDownTime};
 use jiff::tz::{Offset, TimeZone};
 
@@ -19,6 +19,69 @@ pub(super) struct Pattern {
     pub(super) short_year: bool,
     /// Whether it tells the offset from UTC.
     pub(super) moment: bool,
+    /// Where the digits of a day stand, if they always stand there.
+    pub(super) places: Option<Places>,
+}
+
+/// Where the digits of a day stand in a format that says nothing else, as `%d/%m/%Y`: most texts have all of them and need
+/// no reading letter by letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Places {
+    /// A text of this form, with zeros for its digits.
+    form: Vec<u8>,
+    year: usize,
+    month: usize,
+    day: usize,
+}
+
+impl Places {
+    fn of(format: &str) -> Option<Self> {
+        let mut form = Vec::new();
+        let (mut year, mut month, mut day) = (None, None, None);
+        let mut letters = format.bytes();
+        while let Some(letter) = letters.next() {
+            let (place, digits) = match letter {
+                b'%' => match letters.next()? {
+                    b'Y' => (&mut year, 4),
+                    b'm' => (&mut month, 2),
+                    b'd' => (&mut day, 2),
+                    _ => return None,
+                },
+                b'.' | b'/' | b'-' => {
+                    form.push(letter);
+                    continue;
+                }
+                _ => return None,
+            };
+            if place.replace(form.len()).is_some() {
+                return None;
+            }
+            form.resize(form.len() + digits, b'0');
+        }
+        Some(Self {
+            form,
+            year: year?,
+            month: month?,
+            day: day?,
+        })
+    }
+
+    /// The day of a text that has a digit in each of the places and is otherwise as the format says.
+    pub(super) fn read(&self, text: &str) -> Option<Date> {
+        let text = text.as_bytes();
+        let fits = |(form, byte): (&u8, &u8)| match form {
+            b'0' => byte.is_ascii_digit(),
+            own => own == byte,
+        };
+        if text.len() != self.form.len() || !self.form.iter().zip(text).all(fits) {
+            return None;
+        }
+        let digit = |at: usize| i16::from(text[at] - b'0');
+        let two = |at: usize| i8::try_from(10 * digit(at) + digit(at + 1)).ok();
+        let century = 10 * digit(self.year) + digit(self.year + 1);
+        let year = 100 * century + i16::from(two(self.year + 2)?);
+        Date::new(year, two(self.month)?, two(self.day)?).ok()
+    }
 }
 
 /// How the dates of a column are written.
@@ -135,6 +198,7 @@ fn pattern(format: &str) -> Result<Pattern, String> {
         text: format.trim().to_owned(),
         short_year: false,
         moment: false,
+        places: Places::of(format.trim()),
     };
     let mut directives = format.chars();
     let mut any = false;
@@ -174,4 +238,61 @@ fn pattern(format: &str) -> Result<Pattern, String> {
         ));
     }
     Ok(pattern)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_in_its_places_is_the_day_that_the_format_reads() {
+        let mut random = fastrand::Rng::with_seed(12);
+        let formats = [
+            "%Y-%m-%d",
+            "%d/%m/%Y",
+            "%m.%d.%Y",
+            "%Y%m%d",
+            "%d%m%Y",
+            "%m-%Y/%d",
+            "..%d-%m-%Y/",
+        ];
+        let mut days = 0;
+        for at in 0..50_000 {
+            let format = formats[at % formats.len()];
+            let places = Places::of(format).expect("a day and nothing else");
+            let mut text = format
+                .replace("%Y", &format!("{:04}", random.u16(..10_000)))
+                .replace("%m", &format!("{:02}", random.u8(..14)))
+                .replace("%d", &format!("{:02}", random.u8(..33)))
+                .into_bytes();
+            if random.u8(..4) == 0 {
+                let place = random.usize(..text.len());
+                text[place] = b"0-+/. x"[random.usize(..7)];
+            }
+            let text = String::from_utf8(text).expect("ASCII");
+            if let Some(day) = places.read(&text) {
+                let read = BrokenDownTime::parse(format, &text).and_then(|parts| parts.to_date());
+                assert_eq!(read.ok(), Some(day), "{text} by {format}");
+                days += 1;
+            }
+        }
+        assert!(days > 10_000, "{days}");
+    }
+
+    #[test]
+    fn a_format_that_says_more_or_less_than_a_day_has_no_places() {
+        for format in [
+            "%Y-%m",
+            "%Y-%m-%d-%d",
+            "%d %m %Y",
+            "%-d.%m.%Y",
+            "%d.%m.%y",
+            "%d. %B %Y",
+            "%F",
+            "%Y-%m-%d%",
+            "",
+        ] {
+            assert_eq!(Places::of(format), None, "{format}");
+        }
+    }
 }
