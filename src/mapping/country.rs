@@ -82,12 +82,25 @@ fn two_letters(text: &str) -> Option<[u8; 2]> {
 }
 
 fn is_code(text: &str) -> bool {
-    text.len() == 2
-        && text.is_ascii()
-        && CODES
-            .binary_search(&text.to_ascii_uppercase().as_str())
-            .is_ok()
+    let place = |letter: u8| match letter.to_ascii_uppercase() {
+        letter @ b'A'..=b'Z' => Some(letter - b'A'),
+        _ => None,
+    };
+    let places = two_letters(text).map(|letters| letters.map(place));
+    matches!(places, Some([Some(first), Some(second)]) if KNOWN[usize::from(first)] >> second & 1 == 1)
 }
+
+/// The codes again, to be found at once: by their first letter, a bit for every second one.
+const KNOWN: [u32; 26] = {
+    let mut known = [0; 26];
+    let mut at = 0;
+    while at < CODES.len() {
+        let code = CODES[at].as_bytes();
+        known[(code[0] - b'A') as usize] |= 1 << (code[1] - b'A');
+        at += 1;
+    }
+    known
+};
 
 /// The names of the database that are a region and a city; nearly every cell holds one as it is spelled there.
 static PLACES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
@@ -119,4 +132,27 @@ pub fn timezone(text: &str) -> Result<&'static str, Refusal> {
         "bad-timezone",
         format!("{} is no IANA time zone; {hint}", shown(text)),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_known_at_once_and_nothing_else_is() {
+        let letters = || (0..=0x7f_u8).map(char::from).chain(['é']);
+        let mut known = 0;
+        for first in letters() {
+            for second in letters() {
+                let text = format!("{first}{second}");
+                let listed = CODES.contains(&text.to_ascii_uppercase().as_str());
+                assert_eq!(is_code(&text), listed, "{text:?}");
+                known += usize::from(listed);
+            }
+        }
+        assert_eq!(known, 4 * CODES.len());
+        for text in ["", "I", "ILL", "é"] {
+            assert!(!is_code(text), "{text}");
+        }
+    }
 }

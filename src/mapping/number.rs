@@ -66,6 +66,9 @@ impl NumberFormat {
 ///
 /// `bad-number`, or `spreadsheet-damage` where digits were lost.
 pub fn integer(text: &str, format: Option<NumberFormat>) -> Result<Cow<'_, str>, Refusal> {
+    if is_small(text) {
+        return Ok(Cow::Borrowed(text));
+    }
     let json = number(text, format)?;
     let whole = match json.split_once('.') {
         // A column of whole numbers often comes out as `5.0`.
