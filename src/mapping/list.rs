@@ -11,6 +11,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 
 use crate::mapping::number::is_kept;
 use crate::mapping::refusal::{Refusal, shown};
+use crate::provider::body;
 
 /// The items of a cell as they will stand in the list: trimmed, none empty; `split` parts them.
 pub(super) fn items<'a>(text: &'a str, split: Option<&'a str>) -> impl Iterator<Item = &'a str> {
@@ -40,8 +41,7 @@ pub(super) fn array(items: &[&str]) -> Option<String> {
             if json.len() > 1 {
                 json.push(b',');
             }
-            // Writing text into memory cannot fail.
-            let _ = serde_json::to_writer(&mut json, item);
+            body::text(item, &mut json);
         }
     }
     json.push(b']');

@@ -5,6 +5,7 @@
 use std::io::Write as _;
 
 use super::fields::PairValues;
+use crate::contact::plain::is_without;
 use crate::contact::{Contact, Value};
 
 /// The place of one field in the body.
@@ -38,7 +39,7 @@ pub struct BodyPlan {
 #[derive(Debug)]
 struct Branch {
     key: String,
-    /// The key as JSON with its colon.
+    /// A comma, the key as JSON and its colon.
     start: Vec<u8>,
     node: Node,
 }
@@ -52,7 +53,7 @@ enum Node {
 
 #[derive(Debug)]
 struct Line {
-    /// The entry as JSON up to its value.
+    /// A comma and the entry as JSON up to its value.
     start: String,
     values: PairValues,
     slot: u16,
@@ -123,7 +124,7 @@ fn insert(
         (Some(_), Node::Value(_)) => return None,
         (Some(at), _) => at,
         (None, _) => {
-            let mut start = Vec::new();
+            let mut start = vec![b','];
             text(key, &mut start);
             start.push(b':');
             branches.push(Branch {
@@ -137,7 +138,7 @@ fn insert(
     match (&mut branches[at].node, deeper.is_empty(), entry) {
         (Node::Object(inner), false, _) => insert(inner, deeper, entry, slot),
         (Node::List(lines), true, Some(entry)) => {
-            let mut start = vec![b'{'];
+            let mut start = vec![b',', b'{'];
             text(&entry.name_key, &mut start);
             start.push(b':');
             text(&entry.name, &mut start);
@@ -163,49 +164,55 @@ fn insert(
 /// Writes the object, or nothing at all where it would be empty.
 fn object(branches: &[Branch], contact: &Contact, out: &mut Vec<u8>) -> bool {
     let start = out.len();
-    let mut before = b'{';
     for branch in branches {
         let mark = out.len();
-        out.push(before);
-        out.extend_from_slice(&branch.start);
         let written = match &branch.node {
-            Node::Object(inner) => object(inner, contact, out),
-            Node::List(lines) => list(lines, contact, out),
+            Node::Object(inner) => {
+                out.extend_from_slice(&branch.start);
+                object(inner, contact, out)
+            }
+            Node::List(lines) => {
+                out.extend_from_slice(&branch.start);
+                list(lines, contact, out)
+            }
             Node::Value(slot) => match contact.value(*slot) {
                 Some(value) => {
+                    out.extend_from_slice(&branch.start);
                     write(value, PairValues::Typed, out);
                     true
                 }
                 None => false,
             },
         };
-        match written {
-            true => before = b',',
-            false => out.truncate(mark),
+        if !written {
+            out.truncate(mark);
         }
     }
-    if out.len() > start {
-        out.push(b'}');
-    }
-    out.len() > start
+    close(b"{}", start, out)
 }
 
 fn list(lines: &[Line], contact: &Contact, out: &mut Vec<u8>) -> bool {
     let start = out.len();
-    let mut before = b'[';
     for line in lines {
         if let Some(value) = contact.value(line.slot) {
-            out.push(before);
-            before = b',';
             out.extend_from_slice(line.start.as_bytes());
             write(value, line.values, out);
             out.push(b'}');
         }
     }
-    if out.len() > start {
-        out.push(b']');
+    close(b"[]", start, out)
+}
+
+/// Puts its marks around what was written from `start` on, each piece behind a comma; false where that is nothing.
+fn close([open, end]: &[u8; 2], start: usize, out: &mut Vec<u8>) -> bool {
+    match out.get_mut(start) {
+        None => false,
+        Some(comma) => {
+            *comma = *open;
+            out.push(*end);
+            true
+        }
     }
-    out.len() > start
 }
 
 fn write(value: Value<'_>, values: PairValues, out: &mut Vec<u8>) {
@@ -225,7 +232,16 @@ fn json(value: Value<'_>, out: &mut Vec<u8>) {
     }
 }
 
-fn text(plain: &str, out: &mut Vec<u8>) {
+/// Writes a text as JSON.
+pub(crate) fn text(plain: &str, out: &mut Vec<u8>) {
+    // Nearly every text stands for itself between its quotes.
+    if is_without(plain, b' ', [b'"', b'\\']) {
+        out.reserve(plain.len() + 2);
+        out.push(b'"');
+        out.extend_from_slice(plain.as_bytes());
+        out.push(b'"');
+        return;
+    }
     if serde_json::to_writer(&mut *out, plain).is_err() {
         // Writing text into memory cannot fail; an empty string keeps the body whole if it ever does.
         let _ = out.write_all(b"\"\"");
