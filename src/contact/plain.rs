@@ -48,7 +48,7 @@ fn all_words(bytes: &[u8], is_fine: impl Fn(u64) -> bool) -> bool {
                 && words.iter().all(|word| is_fine(u64::from_le_bytes(*word)))
         }
         None => {
-            let fold = |word: u64, byte: &u8| word << 8 | u64::from(*byte);
+            let fold = |word: u64, byte: &u8| (word << 8) | u64::from(*byte);
             is_fine(bytes.iter().fold(EACH * u64::from(b'0'), fold))
         }
     }

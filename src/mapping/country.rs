@@ -87,7 +87,7 @@ fn is_code(text: &str) -> bool {
         _ => None,
     };
     let places = two_letters(text).map(|letters| letters.map(place));
-    matches!(places, Some([Some(first), Some(second)]) if KNOWN[usize::from(first)] >> second & 1 == 1)
+    matches!(places, Some([Some(first), Some(second)]) if (KNOWN[usize::from(first)] >> second) & 1 == 1)
 }
 
 /// The codes again, to be found at once: by their first letter, a bit for every second one.
