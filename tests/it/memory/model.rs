@@ -174,7 +174,6 @@ fn night(server: &Server, state: &Path, night: &Night) -> Option<Vec<(Fate, u32)
     };
     let delivery = Delivery::new(&api, server, Pace::new(&[]), Retry::new(1));
     let course = Course {
-        mapping: &bound,
         script: &script,
         sending: Sending::Wet(&delivery, night.concurrency),
     };
@@ -184,9 +183,8 @@ fn night(server: &Server, state: &Path, night: &Night) -> Option<Vec<(Fate, u32)
         .build()
         .expect("a runtime");
     let mut heard = Heard::default();
-    let whole = runtime.block_on(async {
+    let flow = async |rows| {
         let mut signals = Signals::listen().expect("signals");
-        let rows = ahead::read(sheet.rows().expect("rows"), u64::MAX).expect("a thread");
         let guard = Guard::new(Some(u64::MAX));
         let run = river::run(&course, rows, Some(recall), guard, &mut signals, &mut heard);
         tokio::select! {
@@ -197,7 +195,10 @@ fn night(server: &Server, state: &Path, night: &Night) -> Option<Vec<(Fate, u32)
             }
             () = server.killed.notified() => false,
         }
-    });
+    };
+    let rows = sheet.rows().expect("rows");
+    let whole = ahead::along(rows, &bound, u64::MAX, |rows| runtime.block_on(flow(rows)));
+    let whole = whole.expect("a thread");
     if !whole {
         return None;
     }
