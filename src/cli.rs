@@ -129,6 +129,14 @@ pub struct Sending {
     /// At most this many requests in a stretch of time, such as 50/10s
     #[arg(long, value_name = "N/DURATION", env = "CONTACT_SYNC_RATE", value_parser = NonEmptyStringValueParser::new())]
     pub rate: Option<String>,
+    /// Where the API is.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// Where the API is.
+#[derive(Debug, Args)]
+pub struct Place {
     /// Where the API is, such as `https://chat.example.com`
     #[arg(long, value_name = "URL", env = "CONTACT_SYNC_BASE_URL", value_parser = NonEmptyStringValueParser::new())]
     pub base_url: Option<String>,
@@ -200,17 +208,9 @@ pub struct Providers {
     /// With a mapping: ask a stand-in in this process; no account is needed
     #[arg(long, env = "CONTACT_SYNC_SANDBOX", value_parser = BoolishValueParser::new())]
     pub sandbox: bool,
-    /// With a mapping: where the API is, such as `https://chat.example.com`
-    #[arg(long, value_name = "URL", env = "CONTACT_SYNC_BASE_URL", value_parser = NonEmptyStringValueParser::new())]
-    pub base_url: Option<String>,
-    /// With a mapping: let its base_url point to this host
-    #[arg(
-        long,
-        value_name = "HOST",
-        env = "CONTACT_SYNC_ALLOW_HOST",
-        value_delimiter = ','
-    )]
-    pub allow_host: Vec<String>,
+    /// Where the API is.
+    #[command(flatten)]
+    pub place: Place,
     /// What is said meanwhile.
     #[command(flatten)]
     pub log: Log,
@@ -222,17 +222,9 @@ pub struct Doctor {
     /// Which column goes into which field (a TOML file)
     #[arg(short, long, value_name = "FILE", env = "CONTACT_SYNC_MAPPING")]
     pub mapping: PathBuf,
-    /// Where the API is, such as `https://chat.example.com`
-    #[arg(long, value_name = "URL", env = "CONTACT_SYNC_BASE_URL", value_parser = NonEmptyStringValueParser::new())]
-    pub base_url: Option<String>,
-    /// Let a mapping's base_url point to this host
-    #[arg(
-        long,
-        value_name = "HOST",
-        env = "CONTACT_SYNC_ALLOW_HOST",
-        value_delimiter = ','
-    )]
-    pub allow_host: Vec<String>,
+    /// Where the API is.
+    #[command(flatten)]
+    pub place: Place,
     /// What is said meanwhile.
     #[command(flatten)]
     pub log: Log,

@@ -5,7 +5,12 @@ use std::process::ExitCode;
 use contact_sync::report::exit::Exit;
 use contact_sync::report::screen;
 use contact_sync::{cli, commands};
+use mimalloc::MiMalloc;
 use rustix::process::{Resource, Rlimit, setrlimit};
+
+/// Rows are made on one thread and dropped on another, which the system's own allocator makes them wait for each other over.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     leave_no_core();

@@ -38,8 +38,8 @@ pub(super) fn perform(options: &cli::Doctor) -> Result<Exit, Failure> {
         }
     };
     let place = Place {
-        base_url: options.base_url.as_deref(),
-        allowed: &options.allow_host,
+        base_url: options.place.base_url.as_deref(),
+        allowed: &options.place.allow_host,
     };
     // Keys that a run needs are missed before anything is called fine.
     let mut calls = run::calls(api, &checked);

@@ -306,12 +306,13 @@ impl Job<'_> {
         if let Some(state) = &self.options.state {
             options.push(format!("--state={}", state.display()));
         }
-        if let Some(url) = &self.options.sending.base_url {
+        if let Some(url) = &self.options.sending.place.base_url {
             options.push(format!("--base-url={url}"));
         }
         options.extend(
             self.options
                 .sending
+                .place
                 .allow_host
                 .iter()
                 .map(|host| format!("--allow-host={host}")),

@@ -51,10 +51,10 @@ pub(super) fn perform(options: &cli::Providers, path: &std::path::Path) -> Resul
         return Ok(Exit::Fine);
     }
     let stand_in = way::stand_in(&opened.api, options.sandbox)?;
-    let base = way::base_url(stand_in.as_ref(), options.base_url.as_deref());
+    let base = way::base_url(stand_in.as_ref(), options.place.base_url.as_deref());
     let place = Place {
         base_url: base.as_deref(),
-        allowed: &options.allow_host,
+        allowed: &options.place.allow_host,
     };
     let purpose = match options.sandbox {
         true => Purpose::Rehearse,

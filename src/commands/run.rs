@@ -45,10 +45,10 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         (false, true) => Purpose::Rehearse,
         (false, false) => Purpose::Send,
     };
-    let base = way::base_url(stand_in.as_ref(), options.sending.base_url.as_deref());
+    let base = way::base_url(stand_in.as_ref(), options.sending.place.base_url.as_deref());
     let place = account::Place {
         base_url: base.as_deref(),
-        allowed: &options.sending.allow_host,
+        allowed: &options.sending.place.allow_host,
     };
     let account = account::settle(
         &opened,

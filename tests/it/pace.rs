@@ -68,6 +68,28 @@ fn assert_keeps(departures: &[Instant], limits: &[Limit]) {
     assert!(share <= 1.0, "{share} of {limits:?} used");
 }
 
+/// Requests to a server that answers after a while, and when each of them left.
+struct Departures<'a> {
+    of: &'a RefCell<Vec<Instant>>,
+    latency: Duration,
+}
+
+impl Departures<'_> {
+    /// Lets so many requests leave, so many at once.
+    async fn leave(&self, pace: &Pace, count: u32, at_once: u32) {
+        let left = Cell::new(count);
+        let lane = async || {
+            while left.get() > 0 {
+                left.set(left.get() - 1);
+                pace.turn().await.expect("nothing stops the pace");
+                self.of.borrow_mut().push(Instant::now());
+                sleep(self.latency).await;
+            }
+        };
+        join_all((0..at_once).map(|_| lane())).await;
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn no_window_is_ever_above_its_limit_and_nearly_all_of_it_is_used() {
     let second = |n| limit(n, SECOND);
@@ -102,16 +124,11 @@ async fn the_rate_is_reached_whatever_the_servers_latency() {
         let limits = [limit(20, SECOND)];
         let pace = Pace::new(&limits);
         let departures = RefCell::new(Vec::new());
-        let left = Cell::new(2_000);
-        let lane = async || {
-            while left.get() > 0 {
-                left.set(left.get() - 1);
-                pace.turn().await.expect("nothing stops the pace");
-                departures.borrow_mut().push(Instant::now());
-                sleep(latency).await;
-            }
+        let sent = Departures {
+            of: &departures,
+            latency,
         };
-        join_all((0..64).map(|_| lane())).await;
+        sent.leave(&pace, 2_000, 64).await;
         assert_keeps(&departures.borrow(), &limits);
     }
 }

@@ -7,9 +7,9 @@ use std::time::Duration;
 use contact_sync::delivery::pace::Pace;
 use contact_sync::delivery::together::Together;
 use futures_util::future::join_all;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
-use super::{SECOND, assert_keeps, limit};
+use super::{Departures, SECOND, assert_keeps, limit};
 
 /// The account's turns as the file beside the state keeps them, by the clock of the test.
 #[derive(Debug, Clone)]
@@ -37,16 +37,11 @@ async fn runs_side_by_side_keep_to_one_limit_and_use_it() {
             let departures = RefCell::new(Vec::new());
             let run = async || {
                 let pace = Pace::new(&limits).with(Box::new(page.clone()));
-                let left = Cell::new(1_000);
-                let lane = async || {
-                    while left.get() > 0 {
-                        left.set(left.get() - 1);
-                        pace.turn().await.expect("nothing stops the pace");
-                        departures.borrow_mut().push(Instant::now());
-                        sleep(latency).await;
-                    }
+                let sent = Departures {
+                    of: &departures,
+                    latency,
                 };
-                join_all((0..32).map(|_| lane())).await;
+                sent.leave(&pace, 1_000, 32).await;
             };
             join_all((0..runs).map(|_| run())).await;
             let departures = departures.borrow();
