@@ -144,6 +144,7 @@ impl Job<'_> {
         listener: &mut Listener<'_>,
     ) -> Result<Ended, Failure> {
         let course = Course {
+            mapping: self.bound,
             script: self.script,
             sending: match delivery {
                 None => Sending::Dry,

@@ -1,8 +1,15 @@
-//! Reads and maps rows ahead on a plain thread of its own; a short channel of batches is all the memory that a run's input
-//! takes.
+//! Reads rows ahead on a plain thread of its own; a short channel of batches is all the memory that a run's input takes.
+//!
+//! Whoever has time maps: this thread, while a batch waits for the run; the run itself, where it would have to wait for
+//! this thread. So neither stands still while the other one works, whatever a run does with its rows.
 //!
 //! What carries a row through a run comes back when the row was heard, and carries a later one: nothing is made on one
 //! thread and thrown away on the other.
+
+#![expect(
+    clippy::vec_box,
+    reason = "travellers go from hand to hand, and only their addresses are to be copied"
+)]
 
 use std::panic::resume_unwind;
 use std::sync::mpsc::{self as back, Sender};
@@ -23,9 +30,22 @@ pub(super) struct Batch {
     pub(super) broken: Option<Unreadable>,
 }
 
+impl Batch {
+    fn map(&mut self, mapping: &Bound<'_>) {
+        let mut bytes = 0;
+        for traveller in &mut self.travellers {
+            traveller.map(mapping);
+            bytes += traveller.contact.size();
+            if bytes >= BYTES {
+                break;
+            }
+        }
+    }
+}
+
 /// A batch is closed at so many rows …
 const ROWS: usize = 256;
-/// … or at so much text, so that rows of a megabyte do not pile up.
+/// … or at so much text, so that rows of a megabyte do not pile up; nor do their contacts.
 const BYTES: usize = 256 * 1024;
 /// So many batches may wait.
 const BATCHES: usize = 4;
@@ -46,10 +66,11 @@ pub(super) struct Home {
 
 impl Home {
     /// Lets go of a row that was heard.
-    pub(super) fn come(&mut self, traveller: Box<Traveller>) {
+    pub(super) fn come(&mut self, mut traveller: Box<Traveller>) {
         if !traveller.is_light() {
             return;
         }
+        traveller.rest();
         self.arrived.push(traveller);
         if self.arrived.len() == ROWS {
             let arrived = mem::replace(&mut self.arrived, Vec::with_capacity(ROWS));
@@ -85,14 +106,16 @@ pub fn along<T>(
     };
     let mut reader = Reader {
         rows,
-        mapping,
         left: limit,
         used,
         spare: Vec::new(),
     };
     let read = || {
         while reader.left > 0 {
-            let batch = reader.fill();
+            let mut batch = reader.fill();
+            if batches.capacity() < BATCHES {
+                batch.map(mapping);
+            }
             let last = batch.travellers.is_empty() || batch.broken.is_some();
             // Nobody listens any more when the run broke off; then there is nothing left to read for.
             if batches.blocking_send(batch).is_err() || last {
@@ -117,16 +140,15 @@ fn beside<T>(work: impl FnOnce() + Send, run: impl FnOnce() -> T) -> io::Result<
     })
 }
 
-struct Reader<'a> {
+struct Reader {
     rows: Rows,
-    mapping: &'a Bound<'a>,
     /// So many more may be read.
     left: u64,
     used: back::Receiver<Vec<Box<Traveller>>>,
     spare: Vec<Box<Traveller>>,
 }
 
-impl Reader<'_> {
+impl Reader {
     fn fill(&mut self) -> Batch {
         let most = usize::try_from(self.left).unwrap_or(ROWS).min(ROWS);
         let mut batch = Batch {
@@ -138,8 +160,7 @@ impl Reader<'_> {
             let mut traveller = self.spare();
             match self.rows.read(&mut traveller.row) {
                 Ok(true) => {
-                    traveller.map(self.mapping);
-                    bytes += traveller.size();
+                    bytes += traveller.row.size();
                     batch.travellers.push(traveller);
                 }
                 Ok(false) => break,

@@ -4,7 +4,6 @@
 //! alone as among others. Nothing is decided here: what was seen counts from the moment the row is taken.
 
 use std::collections::VecDeque;
-use std::mem;
 use std::vec::IntoIter;
 
 use super::mark::Mark;
@@ -80,8 +79,8 @@ impl<'c, 'a, W> Lookout<'c, 'a, W> {
     }
 
     fn look(&mut self, traveller: &mut Traveller) -> Sight<'a> {
+        let applied = traveller.applied(self.course.mapping);
         let contact = &traveller.contact;
-        let applied = mem::replace(&mut traveller.applied, Applied::Ready);
         match (applied, &mut self.recall) {
             (Applied::Ready, None) => Sight::Ready(None),
             (Applied::Settled(verdict), None) => Sight::Settled(verdict),

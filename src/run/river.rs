@@ -25,6 +25,7 @@ use super::traveller::Traveller;
 use crate::contact::{Contact, Fate, Outcome, Row, Verdict};
 use crate::delivery::brake::Brake;
 use crate::delivery::{Delivered, Delivery, Wire};
+use crate::mapping::apply::Bound;
 use crate::memory::Fault;
 use crate::provider::call::Call;
 use crate::provider::script::Script;
@@ -55,6 +56,8 @@ pub enum Sending<'a, W> {
 /// What a run works by.
 #[derive(Debug)]
 pub struct Course<'a, W> {
+    /// From rows to contacts.
+    pub mapping: &'a Bound<'a>,
     /// From contacts to calls.
     pub script: &'a Script<'a>,
     /// What happens to them.

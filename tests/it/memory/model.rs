@@ -174,6 +174,7 @@ fn night(server: &Server, state: &Path, night: &Night) -> Option<Vec<(Fate, u32)
     };
     let delivery = Delivery::new(&api, server, Pace::new(&[]), Retry::new(1));
     let course = Course {
+        mapping: &bound,
         script: &script,
         sending: Sending::Wet(&delivery, night.concurrency),
     };
