@@ -250,7 +250,9 @@ fn a_web_page_ends_the_run_also_where_many_are_under_way() {
     let done = quick(200, &server).args(["--concurrency", "8"]).go();
     done.code(5);
     assert_eq!(done.count("updated"), 10, "{done}");
-    assert!(done.count("failed") <= 3 + 8, "{done}");
+    // Up to seven good answers are under way together with the first page; each of them may be heard after two pages and
+    // begin the count of three anew. What is under way at the stop comes home.
+    assert!(done.count("failed") <= 7 * 2 + 3 + 8, "{done}");
     assert_eq!(done.count("failed") + done.count("pending"), 190, "{done}");
 }
 
