@@ -119,6 +119,12 @@ impl Contact {
         (0..self.values.len()).map(|at| (self.values[at].0, self.value_at(at)))
     }
 
+    /// The text of all values, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.text.len()
+    }
+
     /// Whether there is nothing to send.
     #[must_use]
     pub fn is_empty(&self) -> bool {

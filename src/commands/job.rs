@@ -28,7 +28,7 @@ use crate::report::progress::Progress;
 use crate::report::requests::Requests;
 use crate::report::summary::{Facts, Kind, Read};
 use crate::report::{Reports, screen};
-use crate::run::ahead;
+use crate::run::ahead::{self, Ahead};
 use crate::run::guard::{Guard, MaxErrors, Stop};
 use crate::run::recall::{Recall, Which};
 use crate::run::river::{self, Broken, Course, End, Sending};
@@ -98,7 +98,13 @@ impl Job<'_> {
             listener.progress.draw(Some(self.rows));
         }
         let recall = self.recall(kept.memory.as_ref(), people)?;
-        let mut ended = runtime.block_on(self.flow(delivery, recall, signals, &mut listener))?;
+        let rows = self.sheet.rows().map_err(unreadable)?;
+        let flow = |rows| {
+            let flow = self.flow(rows, delivery, recall, signals, &mut listener);
+            runtime.block_on(flow)
+        };
+        let ended = ahead::along(rows, self.bound, self.rows, flow);
+        let mut ended = ended.map_err(local_fault)??;
         let counts = delivery.map(Delivery::counts).unwrap_or_default();
         listener.progress.end();
         ended.remembering(kept.memory.take());
@@ -131,13 +137,12 @@ impl Job<'_> {
 
     async fn flow(
         &self,
+        rows: Ahead,
         delivery: Option<&Delivery<'_, Client>>,
         recall: Option<Recall<'_>>,
         signals: &mut Signals,
         listener: &mut Listener<'_>,
     ) -> Result<Ended, Failure> {
-        let rows = self.sheet.rows().map_err(unreadable)?;
-        let rows = ahead::read(rows, self.rows).map_err(local_fault)?;
         let course = Course {
             mapping: self.bound,
             script: self.script,

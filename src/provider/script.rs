@@ -347,7 +347,9 @@ impl<'a> Script<'a> {
     /// A call as people are shown it.
     #[must_use]
     pub fn show(&self, call: &Call) -> Shown {
-        let mut url = format!("{}{}", self.base, call.target);
+        let mut url = String::with_capacity(self.base.len() + call.target.len());
+        url.push_str(&self.base);
+        url.push_str(&call.target);
         if self.auth.scheme == AuthScheme::Query {
             url.push(if url.contains('?') { '&' } else { '?' });
             url.push_str(&format!("{}={SECRET}", self.auth.name));

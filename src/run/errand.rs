@@ -6,7 +6,8 @@
 use super::lanes::Keys;
 use super::mark::Mark;
 use super::river::{Course, Sending};
-use crate::contact::{Contact, Fate, Row, Verdict};
+use super::traveller::Traveller;
+use crate::contact::{Fate, Verdict};
 use crate::delivery::brake::Brake;
 use crate::delivery::{Delivered, Delivery, Wire};
 use crate::memory::Fault;
@@ -16,8 +17,7 @@ use crate::provider::exchange::Exchange;
 /// A row that is ready to be sent.
 #[derive(Debug)]
 pub(super) struct Errand<'a> {
-    pub(super) row: Row,
-    pub(super) contact: Contact,
+    pub(super) traveller: Box<Traveller>,
     /// The calls that were made for it.
     pub(super) said: Vec<Call>,
     /// What its contact is known by.
@@ -57,13 +57,13 @@ pub(super) async fn send<'a, W: Wire>(
             return done(errand, delivered, Some(fault));
         }
     };
-    let mut exchange = Exchange::start(course.script, &errand.contact, &remembered);
+    let mut exchange = Exchange::start(course.script, &errand.traveller.contact, &remembered);
     let delivered = tokio::select! {
         biased;
         delivered = deliver(delivery, &mut exchange, &brake, errand.mark.as_deref()) => delivered,
         () = over.pulled() => {
             let verdict = Verdict::because(Fate::Unknown, "no-answer", "the run was interrupted before the answer came");
-            Delivered::cut_off(Verdict { contact_id: errand.contact.id.clone(), ..verdict })
+            Delivered::cut_off(Verdict { contact_id: errand.traveller.contact.id.clone(), ..verdict })
         }
     };
     errand.said = exchange.said().to_vec();

@@ -1,4 +1,4 @@
-//! What is seen in a row before it travels: the contact that it becomes, and whether the account has it already.
+//! What is seen in a row before it is sent: whether it is settled without a request, and whether the account has it already.
 //!
 //! Rows that will be sent are looked at a stretch ahead, because one look at what is remembered costs several times as much
 //! alone as among others. Nothing is decided here: what was seen counts from the moment the row is taken.
@@ -9,7 +9,8 @@ use std::vec::IntoIter;
 use super::mark::Mark;
 use super::recall::{Recall, Turn};
 use super::river::{Course, Sending};
-use crate::contact::{Contact, Fate, Row, Verdict};
+use super::traveller::Traveller;
+use crate::contact::{Fate, Verdict};
 use crate::delivery::brake::Brake;
 use crate::mapping::apply::Applied;
 use crate::memory::Fault;
@@ -36,7 +37,7 @@ pub(super) struct Lookout<'c, 'a, W> {
     course: &'c Course<'a, W>,
     recall: Option<Recall<'a>>,
     /// Rows that were looked at and wait for room.
-    ahead: VecDeque<(Row, Contact, Sight<'a>)>,
+    ahead: VecDeque<(Box<Traveller>, Sight<'a>)>,
 }
 
 impl<'c, 'a, W> Lookout<'c, 'a, W> {
@@ -53,52 +54,48 @@ impl<'c, 'a, W> Lookout<'c, 'a, W> {
         self.ahead.is_empty()
     }
 
-    /// The next row, what is seen in it, and the contact that it is about.
+    /// The next row, and what is seen in it.
     pub(super) fn next(
         &mut self,
-        rows: &mut IntoIter<Row>,
-        contact: &mut Contact,
+        rows: &mut IntoIter<Box<Traveller>>,
         brake: &Brake,
-    ) -> Option<(Row, Sight<'a>)> {
+    ) -> Option<(Box<Traveller>, Sight<'a>)> {
         let over = brake.is_pulled();
         if let (Sending::Wet(..), true, false) = (&self.course.sending, self.is_empty(), over) {
-            for row in rows.take(STRETCH) {
-                let mut contact = Contact::default();
-                let sight = self.look(&row, &mut contact);
-                self.ahead.push_back((row, contact, sight));
+            for mut traveller in rows.take(STRETCH) {
+                let sight = self.look(&mut traveller);
+                self.ahead.push_back((traveller, sight));
             }
         }
-        if let Some((row, own, sight)) = self.ahead.pop_front() {
-            *contact = own;
-            return Some((row, sight));
+        if let Some(seen) = self.ahead.pop_front() {
+            return Some(seen);
         }
-        let row = rows.next()?;
+        let mut traveller = rows.next()?;
         let sight = match over {
             true => Sight::Unseen,
-            false => self.look(&row, contact),
+            false => self.look(&mut traveller),
         };
-        Some((row, sight))
+        Some((traveller, sight))
     }
 
-    fn look(&mut self, row: &Row, contact: &mut Contact) -> Sight<'a> {
-        let applied = self.course.mapping.apply(row, contact);
-        let Some(recall) = &mut self.recall else {
-            return match applied {
-                Applied::Settled(verdict) => Sight::Settled(verdict),
-                Applied::Ready => Sight::Ready(None),
-            };
-        };
-        if let Applied::Settled(verdict) = applied {
-            recall.pass(contact);
-            return Sight::Settled(verdict);
-        }
-        match recall.look(contact, self.course.script) {
-            Ok(Turn::Send(mark)) => Sight::Ready(mark),
-            Ok(Turn::Unchanged(contact_id)) => Sight::Settled(Verdict {
-                contact_id,
-                ..Verdict::plain(Fate::Unchanged)
-            }),
-            Err(fault) => Sight::Nothing(fault),
+    fn look(&mut self, traveller: &mut Traveller) -> Sight<'a> {
+        let applied = traveller.applied(self.course.mapping);
+        let contact = &traveller.contact;
+        match (applied, &mut self.recall) {
+            (Applied::Ready, None) => Sight::Ready(None),
+            (Applied::Settled(verdict), None) => Sight::Settled(verdict),
+            (Applied::Settled(verdict), Some(recall)) => {
+                recall.pass(contact);
+                Sight::Settled(verdict)
+            }
+            (Applied::Ready, Some(recall)) => match recall.look(contact, self.course.script) {
+                Ok(Turn::Send(mark)) => Sight::Ready(mark),
+                Ok(Turn::Unchanged(contact_id)) => Sight::Settled(Verdict {
+                    contact_id,
+                    ..Verdict::plain(Fate::Unchanged)
+                }),
+                Err(fault) => Sight::Nothing(fault),
+            },
         }
     }
 

@@ -12,4 +12,5 @@ pub mod order;
 pub mod recall;
 pub mod river;
 pub mod signals;
+mod traveller;
 pub mod twins;

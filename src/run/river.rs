@@ -1,4 +1,4 @@
-//! The river: rows come in, are mapped, sent with many under way at once, and every one of them is heard of, in file order.
+//! The river: rows come in, are sent with many under way at once, and every one of them is heard of, in file order.
 //!
 //! This is the only place where rows travel at the same time; one consumer, the [`Ear`], hears every outcome, so nothing
 //! is shared and nothing locked. The river knows when to take a row, when to wait and when to stop; it prints nothing and
@@ -6,14 +6,14 @@
 
 use std::collections::VecDeque;
 use std::error::Error;
+use std::mem;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
-use super::ahead::Batch;
+use super::ahead::{Ahead, Home};
 use super::errand::{Done, Errand, not_tried, send};
 use super::guard::{Guard, Stop, told};
 use super::lanes::{Keys, Lanes};
@@ -21,6 +21,7 @@ use super::lookout::{Lookout, Sight};
 use super::order::Order;
 use super::recall::Recall;
 use super::signals::{Signal, Signals};
+use super::traveller::Traveller;
 use crate::contact::{Contact, Fate, Outcome, Row, Verdict};
 use crate::delivery::brake::Brake;
 use crate::delivery::{Delivered, Delivery, Wire};
@@ -101,7 +102,7 @@ const DRAIN: Duration = Duration::from_secs(30);
 /// See [`Broken`]; whatever was heard until then stays true.
 pub async fn run<'a, W: Wire, E: Ear>(
     course: &Course<'a, W>,
-    rows: Receiver<Batch>,
+    rows: Ahead,
     recall: Option<Recall<'a>>,
     mut guard: Guard,
     signals: &mut Signals,
@@ -112,20 +113,20 @@ pub async fn run<'a, W: Wire, E: Ear>(
         course,
         lookout: Lookout::new(course, recall),
         ear,
+        home: rows.home,
         brake: brake.clone(),
         order: Order::from(1),
         lanes: Lanes::default(),
         ready: VecDeque::new(),
         end: End::default(),
     };
-    let mut rows = rows;
+    let mut rows = rows.batches;
     let mut batch = Vec::new().into_iter();
     let mut more = true;
     let mut broken = None;
     let mut under_way = FuturesUnordered::new();
     // The first request goes alone: when it shows that the set-up is wrong, it was the only one.
     let mut first = true;
-    let mut contact = Contact::default();
     let over = Brake::new();
     let mut deadline = None;
     loop {
@@ -138,8 +139,8 @@ pub async fn run<'a, W: Wire, E: Ear>(
             let errand = match flow.ready.pop_front() {
                 Some(errand) => Some(errand),
                 None if flow.order.span() >= SPAN || flow.lanes.waiting() >= WAITING => break,
-                None => match flow.lookout.next(&mut batch, &mut contact, &brake) {
-                    Some(seen) => flow.take(seen, &mut contact, &mut guard)?,
+                None => match flow.lookout.next(&mut batch, &brake) {
+                    Some(seen) => flow.take(seen, &mut guard)?,
                     None => break,
                 },
             };
@@ -173,8 +174,8 @@ pub async fn run<'a, W: Wire, E: Ear>(
             }
             next = rows.recv(), if hungry => match next {
                 Some(next) => {
-                    more = next.broken.is_none() && !next.rows.is_empty();
-                    batch = next.rows.into_iter();
+                    more = next.broken.is_none() && !next.travellers.is_empty();
+                    batch = next.travellers.into_iter();
                     // What was read before is still true, and ends as it would have.
                     broken = next.broken;
                 }
@@ -212,8 +213,9 @@ struct Flow<'c, 'a, W, E> {
     course: &'c Course<'a, W>,
     lookout: Lookout<'c, 'a, W>,
     ear: &'c mut E,
+    home: Home,
     brake: Brake,
-    order: Order<(Row, Outcome, Vec<Call>)>,
+    order: Order<(Box<Traveller>, Outcome, Vec<Call>)>,
     lanes: Lanes<Errand<'a>>,
     /// Errands that have waited for another one of their contact and may travel now.
     ready: VecDeque<Errand<'a>>,
@@ -224,40 +226,37 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
     /// Takes a row in: it is settled at once, kept waiting in its lane, or ready to be sent.
     fn take(
         &mut self,
-        (row, sight): (Row, Sight<'a>),
-        contact: &mut Contact,
+        (mut traveller, sight): (Box<Traveller>, Sight<'a>),
         guard: &mut Guard,
     ) -> Result<Option<Errand<'a>>, Broken<E::Broken>> {
         let mark = match sight {
             _ if self.brake.is_pulled() => {
-                return self.unsent(row, not_tried(), Vec::new(), guard);
+                return self.unsent(traveller, not_tried(), Vec::new(), guard);
             }
-            Sight::Unseen => return self.unsent(row, not_tried(), Vec::new(), guard),
-            Sight::Settled(verdict) => return self.unsent(row, verdict, Vec::new(), guard),
+            Sight::Unseen => return self.unsent(traveller, not_tried(), Vec::new(), guard),
+            Sight::Settled(verdict) => return self.unsent(traveller, verdict, Vec::new(), guard),
             Sight::Ready(mark) => mark,
             Sight::Nothing(fault) => {
                 self.fail(fault);
-                return self.unsent(row, not_tried(), Vec::new(), guard);
+                return self.unsent(traveller, not_tried(), Vec::new(), guard);
             }
         };
         match self.course.sending {
             Sending::Dry => {
                 let verdict = Verdict {
-                    contact_id: contact.id.clone(),
+                    contact_id: traveller.contact.id.clone(),
                     ..Verdict::plain(Fate::Valid)
                 };
-                let calls = self.course.script.preview(contact);
-                self.unsent(row, verdict, calls, guard)
+                let calls = self.course.script.preview(&traveller.contact);
+                self.unsent(traveller, verdict, calls, guard)
             }
             Sending::Wet(..) => {
-                let keys = keys(contact);
-                let contact = std::mem::take(contact);
+                let keys = keys(&traveller.contact);
+                if let Some(mark) = &mark {
+                    traveller.contact = mark.left_of(mem::take(&mut traveller.contact));
+                }
                 let errand = Errand {
-                    row,
-                    contact: match &mark {
-                        Some(mark) => mark.left_of(contact),
-                        None => contact,
-                    },
+                    traveller,
                     said: Vec::new(),
                     keys: keys.clone(),
                     mark,
@@ -269,14 +268,14 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
 
     fn unsent(
         &mut self,
-        row: Row,
+        traveller: Box<Traveller>,
         verdict: Verdict,
         calls: Vec<Call>,
         guard: &mut Guard,
     ) -> Result<Option<Errand<'a>>, Broken<E::Broken>> {
         let stop = guard.hear_unsent(&verdict);
-        let outcome = Outcome::unsent(&row, verdict);
-        self.keep(row, outcome, calls)?;
+        let outcome = Outcome::unsent(&traveller.row, verdict);
+        self.keep(traveller, outcome, calls)?;
         self.stop(stop);
         Ok(None)
     }
@@ -299,17 +298,17 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
             _ => guard.hear_sent(&mut verdict, stop),
         };
         let outcome = Outcome {
-            row: errand.row.number,
-            line: errand.row.line,
+            row: errand.traveller.row.number,
+            line: errand.traveller.row.line,
             verdict,
             attempts,
             duration,
         };
         let calls = match attempts {
             0 => Vec::new(),
-            _ => std::mem::take(&mut errand.said),
+            _ => mem::take(&mut errand.said),
         };
-        self.keep(errand.row, outcome, calls)?;
+        self.keep(errand.traveller, outcome, calls)?;
         self.stop(stop);
         if let Some(fault) = fault {
             self.fail(fault);
@@ -333,20 +332,29 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
 
     fn keep(
         &mut self,
-        row: Row,
+        traveller: Box<Traveller>,
         outcome: Outcome,
         calls: Vec<Call>,
     ) -> Result<(), Broken<E::Broken>> {
-        if self.order.pass(row.number) {
-            let heard = self.ear.hear(&row, &outcome, &calls);
-            return heard.map_err(Broken::Keeping);
+        let number = traveller.row.number;
+        if self.order.pass(number) {
+            return self.tell(traveller, &outcome, &calls);
         }
-        self.order.put(row.number, (row, outcome, calls));
-        while let Some((row, outcome, calls)) = self.order.take() {
-            self.ear
-                .hear(&row, &outcome, &calls)
-                .map_err(Broken::Keeping)?;
+        self.order.put(number, (traveller, outcome, calls));
+        while let Some((traveller, outcome, calls)) = self.order.take() {
+            self.tell(traveller, &outcome, &calls)?;
         }
         Ok(())
+    }
+
+    fn tell(
+        &mut self,
+        traveller: Box<Traveller>,
+        outcome: &Outcome,
+        calls: &[Call],
+    ) -> Result<(), Broken<E::Broken>> {
+        let heard = self.ear.hear(&traveller.row, outcome, calls);
+        self.home.come(traveller);
+        heard.map_err(Broken::Keeping)
     }
 }

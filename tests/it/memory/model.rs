@@ -186,9 +186,8 @@ fn night(server: &Server, state: &Path, night: &Night) -> Option<Vec<(Fate, u32)
         .build()
         .expect("a runtime");
     let mut heard = Heard::default();
-    let whole = runtime.block_on(async {
+    let flow = async |rows| {
         let mut signals = Signals::listen().expect("signals");
-        let rows = ahead::read(sheet.rows().expect("rows"), u64::MAX).expect("a thread");
         let guard = Guard::new(Some(u64::MAX));
         let run = river::run(&course, rows, Some(recall), guard, &mut signals, &mut heard);
         tokio::select! {
@@ -199,7 +198,10 @@ fn night(server: &Server, state: &Path, night: &Night) -> Option<Vec<(Fate, u32)
             }
             () = server.killed.notified() => false,
         }
-    });
+    };
+    let rows = sheet.rows().expect("rows");
+    let whole = ahead::along(rows, &bound, u64::MAX, |rows| runtime.block_on(flow(rows)));
+    let whole = whole.expect("a thread");
     if !whole {
         return None;
     }
