@@ -18,6 +18,7 @@ use thiserror::Error;
 use url::Host;
 
 use super::Wire;
+use super::departure::{Departure, Door};
 use super::secret::Credential;
 use crate::provider::api::{self, Api, AuthScheme};
 use crate::provider::call::{Call, SECRET, headers};
@@ -64,6 +65,7 @@ pub enum NoClient {
 /// The client of one account.
 pub struct Client {
     http: reqwest::Client,
+    door: Door,
     base: Url,
     /// What people are told we talked to: host and port.
     place: String,
@@ -97,7 +99,9 @@ impl Client {
         };
         // For the whole process; a second client finds it there.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        let door = Door::default();
         let builder = reqwest::Client::builder()
+            .connector_layer(door.clone())
             .default_headers(header_map(api, &credential)?)
             .user_agent(concat!("contact-sync/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
@@ -120,6 +124,7 @@ impl Client {
             .map_err(|error| NoClient::SetUp(causes(&error.without_url()).join(": ")))?;
         Ok(Self {
             http,
+            door,
             proxied: !loopback && names_a_proxy(),
             secrets: forms(&credential),
             base,
@@ -238,10 +243,10 @@ impl Client {
 }
 
 impl Wire for Client {
-    async fn send(&self, call: &Call) -> Result<Reply, Lost> {
+    async fn send(&self, call: &Call, departure: Departure) -> Result<Reply, Lost> {
         let request = self.request(call)?;
-        let sent = self.exchange(request).await;
-        let mut reply = sent.map_err(|error| self.lost(error))?;
+        let sent = self.door.through(departure, self.exchange(request));
+        let mut reply = sent.await.map_err(|error| self.lost(error))?;
         self.strike_reply(&mut reply);
         Ok(reply)
     }

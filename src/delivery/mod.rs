@@ -10,6 +10,7 @@ pub mod client;
 pub mod counts;
 mod course;
 mod day;
+pub mod departure;
 pub mod pace;
 pub mod question;
 pub mod retry;
@@ -27,6 +28,7 @@ use tokio::time::Instant;
 use self::brake::Brake;
 use self::counts::Counts;
 use self::course::Course;
+use self::departure::Departure;
 use self::pace::Pace;
 use self::retry::{Retry, Tries};
 use crate::contact::Verdict;
@@ -41,12 +43,12 @@ pub const UNREACHABLE: Duration = Duration::from_secs(60);
 
 /// What carries one call and brings its answer: a real client, or a script in a test.
 pub trait Wire {
-    /// Sends a call once.
+    /// Sends a call once, and lets its departure go when it leaves.
     ///
     /// # Errors
     ///
     /// Why there is no answer.
-    fn send(&self, call: &Call) -> impl Future<Output = Result<Reply, Lost>>;
+    fn send(&self, call: &Call, departure: Departure) -> impl Future<Output = Result<Reply, Lost>>;
 }
 
 /// Is told before a call leaves that makes or changes a contact.
@@ -192,13 +194,14 @@ impl<'a, W: Wire> Delivery<'a, W> {
             if !witness.before(exchange.touches()).await {
                 return course.cut_short(None);
             }
-            if let Err(stop) = self.turn(brake).await {
-                return course.cut_short(stop);
-            }
+            let departure = match self.turn(brake).await {
+                Ok(departure) => departure,
+                Err(stop) => return course.cut_short(stop),
+            };
             let left = Instant::now();
             self.count(|counts| counts.depart(left, course.again));
             course.depart(left);
-            let result = self.wire.send(exchange.call()).await;
+            let result = self.wire.send(exchange.call(), departure).await;
             let back = Instant::now();
             self.count(|counts| counts.under_way += back - left);
             course.back = Some(back);
@@ -237,7 +240,7 @@ impl<'a, W: Wire> Delivery<'a, W> {
     }
 
     /// Waits for a turn; the error is the reason why there is none, or nothing where the brake was pulled.
-    async fn turn(&self, brake: &Brake) -> Result<(), Option<Stop>> {
+    async fn turn(&self, brake: &Brake) -> Result<Departure, Option<Stop>> {
         if let Some(stop) = self.stop.get() {
             return Err(Some(stop));
         }
@@ -249,8 +252,8 @@ impl<'a, W: Wire> Delivery<'a, W> {
                     self.stop.set(Some(stop));
                     Err(Some(stop))
                 }
-                (Ok(()), Some(stop)) => Err(Some(stop)),
-                (Ok(()), None) => Ok(()),
+                (Ok(_), Some(stop)) => Err(Some(stop)),
+                (Ok(departure), None) => Ok(departure),
             },
         }
     }

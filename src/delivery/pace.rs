@@ -19,6 +19,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Stop;
 use super::day::{DAY, Day};
+use super::departure::Departure;
 use super::slowdown::{Measured, Slowdown};
 use super::standing::{State, Turn};
 use super::together::Together;
@@ -71,6 +72,7 @@ impl Pace {
             state: RefCell::new(State {
                 grid: Grid::of(&windows),
                 windows,
+                departing: Vec::new(),
                 quotas: quotas.into_iter().map(Window::new).collect(),
                 day: None,
                 slow: Slowdown::default(),
@@ -115,14 +117,14 @@ impl Pace {
         }
     }
 
-    /// Waits until one request may leave; it has to leave right away.
+    /// Waits until one request may leave; it has to leave right away, and its place is held until it has left.
     ///
     /// Dropped while it waits, it takes nothing and makes room for the next in line.
     ///
     /// # Errors
     ///
     /// The reason why none may leave any more.
-    pub async fn turn(&self) -> Result<(), Stop> {
+    pub async fn turn(&self) -> Result<Departure, Stop> {
         // Not in line: the one in front may be asleep for minutes.
         if let Some(stop) = self.stop() {
             return Err(stop);
@@ -132,7 +134,7 @@ impl Pace {
         loop {
             let turn = self.state.borrow_mut().turn(Instant::now());
             match turn {
-                Turn::Yours => return Ok(()),
+                Turn::Yours(departure) => return Ok(departure),
                 Turn::NotBefore(at) => {
                     // A turn of the account's that was waited away is somebody else's by now.
                     let stale = at.saturating_duration_since(taken) > STALE;
@@ -184,6 +186,7 @@ impl Pace {
     pub fn news(&self, timing: &Timing) {
         let mut state = self.state.borrow_mut();
         let now = Instant::now();
+        state.note_departures();
         state.hear(timing);
         match timing.hold {
             Some(Hold::For(wait)) => state.hold(now, wait),
@@ -206,6 +209,7 @@ impl Pace {
     pub fn throttled(&self, timing: &Timing, otherwise: Duration) {
         let mut state = self.state.borrow_mut();
         let now = Instant::now();
+        state.note_departures();
         state.hear(timing);
         let before = state.held_until;
         let minute = Duration::from_secs(60);

@@ -52,13 +52,16 @@ impl<W: Wire> Delivery<'_, W> {
             if let Some(stop) = self.stop.get() {
                 return Err(Unheard::Stopped(stop));
             }
-            if let Err(stop) = self.pace.turn().await {
-                self.stop.set(Some(stop));
-                return Err(Unheard::Stopped(stop));
-            }
+            let departure = match self.pace.turn().await {
+                Ok(departure) => departure,
+                Err(stop) => {
+                    self.stop.set(Some(stop));
+                    return Err(Unheard::Stopped(stop));
+                }
+            };
             self.count(|counts| counts.ask(again));
             again = true;
-            let heard = self.wire.send(call).await;
+            let heard = self.wire.send(call, departure).await;
             let trouble = match &heard {
                 Ok(reply) => trouble(reply::read(self.api, reply).meaning),
                 Err(Lost::NotTrusted(_)) => None,

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::Stop;
 use super::day::Day;
+use super::departure::{Departure, Place};
 use super::pace::{Grid, LONGEST_WAIT};
 use super::slowdown::{Measured, Slowdown};
 use super::window::Window;
@@ -20,6 +21,8 @@ const MOST_WINDOWS: usize = 16;
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) windows: Vec<Window>,
+    /// Requests whose turn it was and that have not left as far as the windows know.
+    pub(super) departing: Vec<Place>,
     pub(super) quotas: Vec<Window>,
     pub(super) day: Option<Day>,
     pub(super) grid: Option<Grid>,
@@ -34,7 +37,7 @@ pub(super) struct State {
 
 /// Whether the next request may leave.
 pub(super) enum Turn {
-    Yours,
+    Yours(Departure),
     NotBefore(Instant),
     Never(Stop),
 }
@@ -47,7 +50,12 @@ impl State {
         if let Some(until) = self.held_until.filter(|until| *until > now) {
             return Turn::NotBefore(until);
         }
-        if let Some(free) = self.quotas.iter_mut().filter_map(|own| own.room(now)).max() {
+        if let Some(free) = self
+            .quotas
+            .iter_mut()
+            .filter_map(|own| own.room(now, 0))
+            .max()
+        {
             let resume_after = Some(free - now);
             let stop = *self.stop.insert(Stop::QuotaSpent { resume_after });
             return Turn::Never(stop);
@@ -57,7 +65,10 @@ impl State {
             let stop = *self.stop.insert(Stop::QuotaSpent { resume_after });
             return Turn::Never(stop);
         }
-        let room = self.windows.iter_mut().filter_map(|own| own.room(now));
+        self.note_departures();
+        let departing = u32::try_from(self.departing.len()).unwrap_or(u32::MAX);
+        let windows = self.windows.iter_mut();
+        let room = windows.filter_map(|own| own.room(now, departing));
         let limit = self.grid.as_ref().map(|grid| grid.gap);
         let slow = self.slow.gap(now, limit);
         let slow = self.last.zip(slow).map(|(last, gap)| last + gap);
@@ -68,15 +79,29 @@ impl State {
         if let Some(at) = self.grid.as_ref().and_then(Grid::take) {
             return Turn::NotBefore(at);
         }
-        for window in self.windows.iter_mut().chain(&mut self.quotas) {
-            window.depart(now);
+        for quota in &mut self.quotas {
+            quota.depart(now);
         }
+        let (place, departure) = Place::held();
+        self.departing.push(place);
         if let Some(day) = &mut self.day {
             day.depart(now);
         }
         self.measured.depart(now);
         self.last = Some(now);
-        Turn::Yours
+        Turn::Yours(departure)
+    }
+
+    /// Notes which requests have left since.
+    pub(super) fn note_departures(&mut self) {
+        let windows = &mut self.windows;
+        self.departing.retain(|place| match place.left() {
+            None => true,
+            Some(left) => {
+                windows.iter_mut().for_each(|own| own.depart(left));
+                false
+            }
+        });
     }
 
     pub(super) fn hold(&mut self, now: Instant, wait: Duration) {

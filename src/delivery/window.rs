@@ -14,12 +14,16 @@ use crate::provider::api::Limit;
 /// requests a window allows. An entry counts as its last departure does, which can only make us slower.
 const FINENESS: u32 = 1_000;
 
+/// Until somebody asks again who has left.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
+
 /// The departures within one window.
 #[derive(Debug, Clone)]
 pub(super) struct Window {
     requests: u32,
     per: Duration,
-    /// The window and half a percent: what is even here arrives a little less even there.
+    /// The window and one percent: what is even here arrives a little less even there, where the network, or either
+    /// machine, pauses for a few milliseconds.
     guarded: Duration,
     entries: VecDeque<Entry>,
     total: u32,
@@ -37,7 +41,7 @@ impl Window {
         Self {
             requests: limit.requests.max(1),
             per: limit.per,
-            guarded: limit.per + limit.per / 200,
+            guarded: limit.per + limit.per / 100,
             entries: VecDeque::new(),
             total: 0,
         }
@@ -67,9 +71,10 @@ impl Window {
         self.per
     }
 
-    /// The time between two requests that go out evenly, one percent slower than the limit.
+    /// The time between two requests that go out evenly, a little slower than the guarded window asks for, so that one that
+    /// was late can be made up for.
     pub(super) fn gap(&self) -> Duration {
-        (self.per + self.per / 100) / self.requests
+        (self.per + self.per / 80) / self.requests
     }
 
     /// Allows no more than this many from now on; what allows more is not heard.
@@ -81,11 +86,12 @@ impl Window {
         tighter
     }
 
-    /// When there is room for one more: nothing means now.
-    pub(super) fn room(&mut self, now: Instant) -> Option<Instant> {
+    /// When there is room for one more beside so many that are about to leave: nothing means now.
+    pub(super) fn room(&mut self, now: Instant, departing: u32) -> Option<Instant> {
         self.forget(now);
         // A limit that was tightened may find more on the road than it allows; then several entries have to go.
-        let mut over = (self.total + 1).saturating_sub(self.requests);
+        let wanted = self.total.saturating_add(departing).saturating_add(1);
+        let mut over = wanted.saturating_sub(self.requests);
         let mut at = None;
         for entry in &self.entries {
             if over == 0 {
@@ -94,11 +100,17 @@ impl Window {
             over = over.saturating_sub(entry.count);
             at = Some(entry.last + self.guarded);
         }
-        at
+        match over {
+            0 => at,
+            // Those about to leave fill it alone, and when they do is not known.
+            _ => at.max(Some(now + LOOK_AGAIN)),
+        }
     }
 
     /// Notes one departure.
     pub(super) fn depart(&mut self, now: Instant) {
+        // They are noted in the order of their turns, which need not be quite the order in which they left.
+        let now = self.entries.back().map_or(now, |own| now.max(own.last));
         self.total = self.total.saturating_add(1);
         match self.entries.back_mut() {
             Some(entry) if now - entry.first < self.per / FINENESS => {

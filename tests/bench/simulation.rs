@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use contact_sync::contact::{Contact, Fate};
 use contact_sync::delivery::brake::Brake;
+use contact_sync::delivery::departure::Departure;
 use contact_sync::delivery::pace::Pace;
 use contact_sync::delivery::retry::Retry;
 use contact_sync::delivery::{Delivery, Wire};
@@ -61,7 +62,8 @@ struct Server {
 }
 
 impl Wire for &Server {
-    async fn send(&self, _: &Call) -> Result<Reply, Lost> {
+    async fn send(&self, _: &Call, departure: Departure) -> Result<Reply, Lost> {
+        drop(departure);
         let now = Instant::now();
         // Who stood in line when the time was over is heard out and not counted.
         if now < self.until {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use contact_sync::contact::{Contact, Fate};
 use contact_sync::delivery::brake::Brake;
+use contact_sync::delivery::departure::Departure;
 use contact_sync::delivery::pace::Pace;
 use contact_sync::delivery::retry::Retry;
 use contact_sync::delivery::{Delivered, Delivery, Wire};
@@ -129,7 +130,8 @@ impl<F: Fn(usize) -> Result<Reply, Lost>> Fake<F> {
 }
 
 impl<F: Fn(usize) -> Result<Reply, Lost>> Wire for &Fake<F> {
-    async fn send(&self, _: &Call) -> Result<Reply, Lost> {
+    async fn send(&self, _: &Call, departure: Departure) -> Result<Reply, Lost> {
+        drop(departure);
         let number = self.sent.borrow().len();
         self.sent.borrow_mut().push(Instant::now());
         sleep(self.latency).await;

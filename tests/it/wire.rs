@@ -11,6 +11,7 @@ use base64::Engine as _;
 use bytes::Bytes;
 use contact_sync::delivery::Wire;
 use contact_sync::delivery::client::{Client, Timeouts};
+use contact_sync::delivery::departure::Departure;
 use contact_sync::delivery::secret::Credential;
 use contact_sync::provider::api::{Api, Method};
 use contact_sync::provider::call::Call;
@@ -66,7 +67,9 @@ pub(crate) fn send(client: &Client, call: &Call) -> Result<Reply, Lost> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
-    runtime.expect("a runtime").block_on(client.send(call))
+    runtime
+        .expect("a runtime")
+        .block_on(client.send(call, Departure::default()))
 }
 
 /// Reads one request, to the end of its body.
@@ -368,7 +371,9 @@ fn a_connection_is_used_again() {
         .build();
     runtime.expect("a runtime").block_on(async {
         for _ in 0..2 {
-            let reply = client.send(&call("/contacts/a")).await;
+            let reply = client
+                .send(&call("/contacts/a"), Departure::default())
+                .await;
             assert_eq!(reply.map(|reply| reply.status), Ok(200));
         }
     });

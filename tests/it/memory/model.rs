@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use contact_sync::contact::{Fate, Outcome, Row};
+use contact_sync::delivery::departure::Departure;
 use contact_sync::delivery::pace::Pace;
 use contact_sync::delivery::retry::Retry;
 use contact_sync::delivery::{Delivery, Wire};
@@ -81,7 +82,8 @@ struct Server {
 }
 
 impl Wire for &Server {
-    async fn send(&self, call: &Call) -> Result<Reply, Lost> {
+    async fn send(&self, call: &Call, departure: Departure) -> Result<Reply, Lost> {
+        drop(departure);
         let mood = match self.moods.borrow_mut() {
             mut moods if !moods.is_empty() => moods.remove(0),
             _ => Mood::Fine,
