@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// What the connection that writes may keep in memory, in KiB.
 const WRITING: i64 = 2_048;
 /// What the connection that looks up may keep in memory, in KiB.
-const LOOKING: i64 = 1_024;
+const LOOKING: i64 = 2_048;
 /// What was spent longer ago than this many days is of no use.
 const DAYS_KEPT: i64 = 7;
 
@@ -73,6 +73,8 @@ impl StateFile {
     fn write(real: &Path) -> Result<Self, NotOpen> {
         let access = OpenFlags::SQLITE_OPEN_READ_WRITE;
         let mut db = connect(real.as_os_str().as_encoded_bytes(), access, WRITING)?;
+        // Not where rows are looked up: there a page is read for every row, of a file that was checked whole.
+        db.pragma_update(None, "cell_size_check", true)?;
         // Before the first look, which would make a journal of the older kind.
         if claim(&db)? == Claim::Nobody {
             write_ahead(&db)?;
@@ -264,7 +266,6 @@ fn connect(name: &[u8], access: OpenFlags, kibibytes: i64) -> Result<Connection>
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     db.pragma_update(None, "cache_size", -kibibytes)?;
-    db.pragma_update(None, "cell_size_check", true)?;
     db.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(db)
 }

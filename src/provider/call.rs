@@ -61,18 +61,14 @@ impl Purpose {
     ];
 }
 
-impl Call {
-    /// No request at all.
-    pub(super) fn none() -> Self {
-        Self {
-            method: Method::Get,
-            target: String::new(),
-            body: Bytes::new(),
-            repeatable: true,
-            purpose: Purpose::Ask,
-        }
-    }
-}
+/// No request at all.
+pub(super) static NO_CALL: Call = Call {
+    method: Method::Get,
+    target: String::new(),
+    body: Bytes::new(),
+    repeatable: true,
+    purpose: Purpose::Ask,
+};
 
 /// A request as people are shown it, with `[secret]` where the credential will be.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,7 @@
 use serde_json::Value;
 
 use super::answers::Meaning;
-use super::call::Call;
+use super::call::{Call, NO_CALL};
 use super::kept::{self, Kept};
 use super::labels::Labels;
 use super::lookup::Lookup;
@@ -27,7 +27,6 @@ pub struct Exchange<'a> {
     pub(super) script: &'a Script<'a>,
     pub(super) contact: Contact,
     pub(super) teller: Teller<'a>,
-    call: Call,
     pub(super) step: Step,
     pub(super) done: Done,
     pub(super) lookup: Lookup,
@@ -43,34 +42,37 @@ pub struct Exchange<'a> {
     /// The body that was sent, where it has been merged or has to be compared.
     sent: Option<Value>,
     pub(super) settled: Verdict,
+    /// All calls so far, the one to be made now at the end.
     said: Vec<Call>,
+    /// The change, where it was written before the conversation began.
+    written: Option<Call>,
     over: Option<Verdict>,
 }
 
 impl<'a> Exchange<'a> {
     /// Opens the conversation about a contact.
     #[must_use]
-    pub fn start(script: &'a Script<'a>, contact: &Contact, remembered: &Remembered) -> Self {
+    pub fn start(script: &'a Script<'a>, contact: Contact, remembered: Remembered) -> Self {
         let mut exchange = Self {
             script,
-            contact: contact.clone(),
             teller: Teller::new(script.api, &contact.id),
-            call: Call::none(),
             step: Step::Look,
             done: Done::Nothing,
             lookup: Lookup::default(),
             labels: Labels::default(),
             fate: Fate::Updated,
             remembered: false,
-            tagged: remembered.tagged.clone(),
+            tagged: remembered.tagged,
             identity: contact.identity().into_owned(),
+            contact,
             sent: None,
             settled: Verdict::plain(Fate::Updated),
             said: Vec::new(),
+            written: remembered.change,
             over: None,
         };
         // An id that is another row's by now is looked for afresh.
-        if contact.id.is_empty()
+        if exchange.contact.id.is_empty()
             && !remembered.id.is_empty()
             && script.claim(&remembered.id, &exchange.identity) == Claim::Ours
         {
@@ -84,13 +86,13 @@ impl<'a> Exchange<'a> {
             exchange.done = Done::InDoubt;
         }
         exchange.lookup.in_doubt = remembered.in_doubt;
-        exchange.lookup.listed.clone_from(&remembered.listed);
+        exchange.lookup.listed = remembered.listed;
         let only_new = exchange.remembered && script.plan.mode == Mode::Create;
         let first = match exchange.contact.id.is_empty() {
             true => exchange.seek(),
             // Whoever is to be made only is not changed because an earlier run knew them.
             false if only_new && !remembered.in_doubt => {
-                exchange.teller.contact_id.clone_from(&remembered.id);
+                exchange.teller.contact_id = remembered.id;
                 Next::Settled(exchange.teller.exists())
             }
             false => exchange.found(),
@@ -110,13 +112,13 @@ impl<'a> Exchange<'a> {
     /// The call to be made now.
     #[must_use]
     pub fn call(&self) -> &Call {
-        &self.call
+        self.said.last().unwrap_or(&NO_CALL)
     }
 
-    /// All calls so far, the one to be made now among them.
+    /// Ends the conversation; gives all calls of it.
     #[must_use]
-    pub fn said(&self) -> &[Call] {
-        &self.said
+    pub fn into_said(self) -> Vec<Call> {
+        self.said
     }
 
     /// What the call to be made now does, so that it can be written down before it leaves.
@@ -164,7 +166,7 @@ impl<'a> Exchange<'a> {
                 self.made_or_not(status, &answer.reason)
             }
             _ => {
-                let next = self.teller.refused(answer, self.call.repeatable);
+                let next = self.teller.refused(answer, self.call().repeatable);
                 self.in_its_place(next)
             }
         }
@@ -176,7 +178,7 @@ impl<'a> Exchange<'a> {
         match (self.step, lost) {
             (Step::Create | Step::Upsert, Lost::NoAnswer(why)) => self.made_or_not(0, why),
             _ => {
-                let next = self.teller.lost(lost, self.call.repeatable);
+                let next = self.teller.lost(lost, self.call().repeatable);
                 self.in_its_place(next)
             }
         }
@@ -223,7 +225,10 @@ impl<'a> Exchange<'a> {
     pub(super) fn found(&mut self) -> Next {
         let id = self.contact.id.clone();
         self.teller.contact_id.clone_from(&id);
-        let change = self.script.update(&self.contact, &id);
+        let change = match self.written.take() {
+            Some(written) => written,
+            None => self.script.update(&self.contact, &id),
+        };
         // A row that only says by what the contact is known, or which tags it has, changes no field.
         let blank = self.contact.values().next().is_none() || !self.contact.known_by.is_empty();
         if blank && self.script.says_nothing(&change) {
@@ -326,7 +331,8 @@ impl<'a> Exchange<'a> {
         if !self.script.plan.verify && kept::shown(api, &self.contact.id, body).is_none() {
             return Kept::Unseen;
         }
-        let body_sent = || serde_json::from_slice(&self.call.body).unwrap_or_default();
+        let call = self.said.last().unwrap_or(&NO_CALL);
+        let body_sent = || serde_json::from_slice(&call.body).unwrap_or_default();
         let sent = self.sent.get_or_insert_with(body_sent);
         kept::judge(api, &self.contact.id, sent, body)
     }
@@ -389,7 +395,6 @@ impl<'a> Exchange<'a> {
 
     /// Makes a call the one to be made now.
     pub(super) fn put(&mut self, call: Call) {
-        self.said.push(call.clone());
-        self.call = call;
+        self.said.push(call);
     }
 }

@@ -77,7 +77,7 @@ impl Glance {
     /// Reads that part of an answer; nothing where the answer is no JSON.
     pub(super) fn read(&self, text: &[u8]) -> Option<Value> {
         // Looked at once here, not text by text.
-        let text = std::str::from_utf8(text).ok()?;
+        let text = simdutf8::basic::from_utf8(text).ok()?;
         let mut json = serde_json::Deserializer::from_str(text);
         let value = self.deserialize(&mut json).ok()?;
         json.end().ok()?;

@@ -1,5 +1,6 @@
 //! What comes next in the conversation about one contact.
 
+use super::call::Call;
 use crate::contact::{TagChange, Verdict};
 
 /// What happens next.
@@ -41,7 +42,8 @@ pub enum Touch<'e> {
     Changes(&'e str),
 }
 
-/// A contact whose id was found out in an earlier run, or may have been made in one.
+/// What is known of a contact before the conversation about it begins: its id, where an earlier run has found it out, that
+/// it may have been made in one, and what will be said of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Remembered {
     /// The id by which it was known; empty where none is remembered.
@@ -54,4 +56,6 @@ pub struct Remembered {
     /// The tags that the contact with this id has from us, so that nothing more is said of them: should the row turn out
     /// to be about another contact, these are what it lacks.
     pub tagged: TagChange,
+    /// The change, where it was written before; only for a row that names its contact by the id.
+    pub change: Option<Call>,
 }

@@ -1,6 +1,6 @@
 //! The calls that a contact will take, as far as they can be known before the first answer: what a dry run shows and counts.
 
-use super::call::Call;
+use super::call::{Call, Purpose};
 use super::finding::Way;
 use super::hits;
 use super::script::{Mode, Script, TagVerb};
@@ -54,6 +54,17 @@ impl Script<'_> {
             }
         }
         calls
+    }
+
+    /// The change among these calls of a preview, where a conversation would write just the same: with a contact whose id the
+    /// row names.
+    #[must_use]
+    pub fn change_among(&self, contact: &Contact, calls: Vec<Call>) -> Option<Call> {
+        let same = !contact.id.is_empty() && self.plan.mode != Mode::Create;
+        let mut changes = calls
+            .into_iter()
+            .filter(|call| same && call.purpose == Purpose::Change);
+        changes.next()
     }
 
     /// The calls that a change of tags takes at most.

@@ -3,6 +3,8 @@
 //! A row counts as done only when its acceptance is kept: until then it holds its place among those under way, so that a
 //! run that is killed leaves no more unrecorded rows than may be under way at once.
 
+use futures_util::future::LocalBoxFuture;
+
 use super::lanes::Keys;
 use super::mark::Mark;
 use super::river::{Course, Sending};
@@ -36,7 +38,21 @@ pub(super) struct Done<'a> {
 }
 
 /// Sends a row, unless its time is over; then nobody knows what became of the request that was under way.
-pub(super) async fn send<'a, W: Wire>(
+///
+/// In a box from the start: it is some kilobytes long, and would be moved several times on its way to those under way.
+pub(super) fn send<'c, 'a, W: Wire>(
+    course: &'c Course<'a, W>,
+    errand: Errand<'a>,
+    brake: Brake,
+    over: Brake,
+) -> LocalBoxFuture<'c, Done<'a>>
+where
+    'a: 'c,
+{
+    Box::pin(travel(course, errand, brake, over))
+}
+
+async fn travel<'a, W: Wire>(
     course: &Course<'a, W>,
     mut errand: Errand<'a>,
     brake: Brake,
@@ -57,16 +73,23 @@ pub(super) async fn send<'a, W: Wire>(
             return done(errand, delivered, Some(fault));
         }
     };
-    let mut exchange = Exchange::start(course.script, &errand.traveller.contact, &remembered);
+    let named = !errand.traveller.contact.id.is_empty();
+    let contact = std::mem::take(&mut errand.traveller.contact);
+    let mut exchange = Exchange::start(course.script, contact, remembered);
     let delivered = tokio::select! {
         biased;
-        delivered = deliver(delivery, &mut exchange, &brake, errand.mark.as_deref()) => delivered,
-        () = over.pulled() => {
-            let verdict = Verdict::because(Fate::Unknown, "no-answer", "the run was interrupted before the answer came");
-            Delivered::cut_off(Verdict { contact_id: errand.traveller.contact.id.clone(), ..verdict })
-        }
+        delivered = deliver(delivery, &mut exchange, &brake, errand.mark.as_deref()) => Some(delivered),
+        () = over.pulled() => None,
     };
-    errand.said = exchange.said().to_vec();
+    let delivered = delivered.unwrap_or_else(|| {
+        let why = "the run was interrupted before the answer came";
+        let mut verdict = Verdict::because(Fate::Unknown, "no-answer", why);
+        if named {
+            exchange.contact_id().clone_into(&mut verdict.contact_id);
+        }
+        Delivered::cut_off(verdict)
+    });
+    errand.said = exchange.into_said();
     let Some(mark) = &errand.mark else {
         return done(errand, delivered, None);
     };

@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use crate::contact::{Contact, Fate, TagChange};
 use crate::delivery::{Delivered, Witness};
 use crate::memory::{Fault, Known, Memory, People, Person, Place, Recalled, Request};
+use crate::provider::call::Call;
 use crate::provider::exchange::{Remembered, Touch};
 
 /// Where a row that is sent is remembered.
@@ -17,6 +18,8 @@ pub(super) struct Mark<'a> {
     request: Request,
     /// The tags that are not spoken of again, because the account has accepted just these before.
     tagged: TagChange,
+    /// The change, as it was written when the row was looked at.
+    change: RefCell<Option<Call>>,
     /// The place whose memory was made sure of, so that it cannot become untrue.
     sure: Cell<Option<Place>>,
     /// Whether the provider itself chose whom it changed.
@@ -62,6 +65,7 @@ impl<'a> Mark<'a> {
             ordinal,
             request,
             tagged: TagChange::default(),
+            change: RefCell::default(),
             sure: Cell::default(),
             blind: Cell::default(),
             fault: RefCell::default(),
@@ -74,6 +78,12 @@ impl<'a> Mark<'a> {
         self
     }
 
+    /// The same with the change, so that it is not written twice.
+    pub(super) fn changing(mut self, change: Option<Call>) -> Self {
+        self.change = RefCell::new(change);
+        self
+    }
+
     /// What is left to say about the contact.
     pub(super) fn left_of(&self, mut contact: Contact) -> Contact {
         if !self.tagged.is_empty() {
@@ -82,10 +92,14 @@ impl<'a> Mark<'a> {
         contact
     }
 
-    /// What an earlier run found out about a contact that is known by something else than its id.
+    /// What is known before the row is sent: of a contact that is known by something else than its id, what an earlier run
+    /// found out.
     pub(super) fn remembered(&self) -> Result<Remembered, Fault> {
         let Whom::Known(known, words) = &self.whom else {
-            return Ok(Remembered::default());
+            return Ok(Remembered {
+                change: self.change.take(),
+                ..Remembered::default()
+            });
         };
         let person = self.memory.person(*known)?;
         let mut listed = None;
@@ -105,6 +119,7 @@ impl<'a> Mark<'a> {
             in_doubt: person.creating,
             listed,
             tagged: self.tagged.clone(),
+            change: None,
         })
     }
 

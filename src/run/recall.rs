@@ -15,7 +15,7 @@ use super::mark::{Mark, Whom};
 use super::twins::{Standing, Twins};
 use crate::contact::{Contact, TagChange};
 use crate::memory::{Fault, Memory, People, Recalled, Request};
-use crate::provider::call::Purpose;
+use crate::provider::call::{Call, Purpose};
 use crate::provider::script::{Claim, Script};
 
 /// Which rows are sent.
@@ -61,10 +61,12 @@ impl<'a> Recall<'a> {
             return Ok(Turn::Send(None));
         }
         let standing = self.twins.next(&identity);
-        let request = request(contact, script);
+        let calls = script.preview(contact);
+        let request = request(contact, &calls);
         let send = |recalled| {
             let whom = Whom::of(self.memory, contact, recalled);
             Mark::new(self.memory, self.people, request, standing.ordinal, whom)
+                .changing(script.change_among(contact, calls))
         };
         if standing.touched {
             return Ok(Turn::Send(Some(Box::new(send(Recalled::default())))));
@@ -120,8 +122,7 @@ impl<'a> Recall<'a> {
 }
 
 /// All that would be said to the account about a contact.
-fn request(contact: &Contact, script: &Script<'_>) -> Request {
-    let calls = script.preview(contact);
+fn request(contact: &Contact, calls: &[Call]) -> Request {
     let mut parts: Vec<&[u8]> = Vec::with_capacity(3 * calls.len());
     for call in calls.iter().filter(|call| call.purpose != Purpose::Tag) {
         parts.push(call.method.word().as_bytes());

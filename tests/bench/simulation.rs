@@ -152,7 +152,7 @@ async fn account(api: &Api, number: usize, server: &Server) {
             contact.clear();
             contact.id = format!("{number:08x}-0000-4000-8000-{:012x}", row.get());
             contact.push_text(0, "anything");
-            let mut exchange = Exchange::start(&script, &contact, &Remembered::default());
+            let mut exchange = Exchange::start(&script, contact.clone(), Remembered::default());
             let delivered = delivery.deliver(&mut exchange, &brake).await;
             assert_eq!(delivered.verdict.fate, Fate::Updated);
         }

@@ -80,8 +80,8 @@ pub(crate) fn exchange<'a>(api: &'a Api, id: &str) -> Exchange<'a> {
     contact.push_text(0, "anything");
     Exchange::start(
         Box::leak(Box::new(script.expect("a script"))),
-        &contact,
-        &Remembered::default(),
+        contact,
+        Remembered::default(),
     )
 }
 

@@ -32,7 +32,7 @@ fn ended(next: &Next) -> (Ended, &Verdict) {
 }
 
 fn hear(api: &Api, script: &Script<'_>, said: &Reply) -> Next {
-    Exchange::start(script, &contact("12"), &Remembered::default()).hear(&reply::read(api, said))
+    Exchange::start(script, contact("12"), Remembered::default()).hear(&reply::read(api, said))
 }
 
 fn settled(fate: Fate, code: &str) -> Ended {
@@ -136,9 +136,8 @@ fn a_call_that_was_lost_says_whether_it_may_have_arrived() {
     for provider in PROVIDERS {
         let api = api(provider);
         let script = script(&api, provider, &[]);
-        let lost = |lost: Lost| {
-            Exchange::start(&script, &contact("12"), &Remembered::default()).lost(&lost)
-        };
+        let lost =
+            |lost: Lost| Exchange::start(&script, contact("12"), Remembered::default()).lost(&lost);
         let why = || "no route".to_owned();
         let next = lost(Lost::NotSent(why()));
         assert_eq!(
@@ -226,7 +225,7 @@ fn trouble_and_then_a_yes_is_a_yes() {
     for provider in PROVIDERS {
         let api = api(provider);
         let script = script(&api, provider, &[]);
-        let mut exchange = Exchange::start(&script, &contact("12"), &Remembered::default());
+        let mut exchange = Exchange::start(&script, contact("12"), Remembered::default());
         let first = exchange.call().clone();
         for _ in 0..2 {
             let answer = reply::read(&api, &super::reply(502, &[], PAGE));

@@ -154,7 +154,7 @@ pub(super) fn talk(
         Some(&known),
         cells,
         |script, contact| {
-            let exchange = Exchange::start(script, contact, &Remembered::default());
+            let exchange = Exchange::start(script, contact.clone(), Remembered::default());
             play(words.api, exchange, turns)
         },
     )
@@ -210,7 +210,13 @@ pub(super) fn recalled(
         &words.mapping(mode),
         Some(&about),
         &row,
-        |script, contact| play(words.api, Exchange::start(script, contact, known), turns),
+        |script, contact| {
+            play(
+                words.api,
+                Exchange::start(script, contact.clone(), known.clone()),
+                turns,
+            )
+        },
     )
 }
 
