@@ -222,7 +222,7 @@ impl Check<'_, '_> {
                 TagSource::Constant(tags.value.clone())
             }
             (_, Some(source @ (Source::Column(_) | Source::Template(_)))) => {
-                TagSource::Cell(source, rule)
+                TagSource::Cell(source, Box::new(rule))
             }
             _ => return,
         };

@@ -36,7 +36,7 @@ pub(super) struct Watched {
 pub(super) fn watched(mapping: &Mapping) -> Vec<Watched> {
     let fields = mapping.steps.iter().map(|step| (&step.source, &step.rule));
     let tags = mapping.tags.iter().filter_map(|step| match &step.source {
-        TagSource::Cell(source, rule) => Some((source, rule)),
+        TagSource::Cell(source, rule) => Some((source, &**rule)),
         TagSource::Constant(_) => None,
     });
     let mut watched: Vec<Watched> = Vec::new();

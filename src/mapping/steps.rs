@@ -73,7 +73,7 @@ pub enum TagSource {
     /// The same for every row.
     Constant(Vec<String>),
     /// From a cell, by this rule; which gives a list.
-    Cell(Source, Rule),
+    Cell(Source, Box<Rule>),
 }
 
 /// How one field gets its value.
