@@ -186,7 +186,6 @@ impl Pace {
     pub fn news(&self, timing: &Timing) {
         let mut state = self.state.borrow_mut();
         let now = Instant::now();
-        state.note_departures();
         state.hear(timing);
         match timing.hold {
             Some(Hold::For(wait)) => state.hold(now, wait),
@@ -209,7 +208,6 @@ impl Pace {
     pub fn throttled(&self, timing: &Timing, otherwise: Duration) {
         let mut state = self.state.borrow_mut();
         let now = Instant::now();
-        state.note_departures();
         state.hear(timing);
         let before = state.held_until;
         let minute = Duration::from_secs(60);

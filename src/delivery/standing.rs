@@ -93,7 +93,7 @@ impl State {
     }
 
     /// Notes which requests have left since.
-    pub(super) fn note_departures(&mut self) {
+    fn note_departures(&mut self) {
         let windows = &mut self.windows;
         self.departing.retain(|place| match place.left() {
             None => true,
@@ -124,6 +124,7 @@ impl State {
     }
 
     pub(super) fn hear(&mut self, timing: &Timing) {
+        self.note_departures();
         if timing.daily_remaining == Some(0) {
             let resume_after = self.left_of_the_day();
             self.stop.get_or_insert(Stop::QuotaSpent { resume_after });

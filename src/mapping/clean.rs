@@ -92,13 +92,9 @@ pub fn clean<'a>(text: &'a str, cleaners: &[Cleaner]) -> Cow<'a, str> {
 }
 
 /// Whether a text is empty or nothing but Unicode white space.
-#[inline]
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
-    match text.as_bytes() {
-        [first, ..] if first.is_ascii_graphic() => false,
-        _ => text.chars().all(char::is_whitespace),
-    }
+    text.chars().all(char::is_whitespace)
 }
 
 /// A text without Unicode white space at its ends; where there is a letter of ASCII, nothing else needs to be looked at.

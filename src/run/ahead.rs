@@ -80,7 +80,7 @@ impl Home {
     }
 }
 
-/// Lets `run` take rows, at most `limit`, while they are read and mapped beside it.
+/// Lets `run` take rows, at most `limit`, while they are read beside it, and mapped where a mapping is given.
 ///
 /// # Errors
 ///
@@ -91,7 +91,7 @@ impl Home {
 /// When reading or mapping does, after `run` has ended with the rows before.
 pub fn along<T>(
     rows: Rows,
-    mapping: &Bound<'_>,
+    mapping: Option<&Bound<'_>>,
     limit: u64,
     run: impl FnOnce(Ahead) -> T,
 ) -> io::Result<T> {
@@ -113,7 +113,7 @@ pub fn along<T>(
     let read = || {
         while reader.left > 0 {
             let mut batch = reader.fill();
-            if batches.capacity() < BATCHES {
+            if let Some(mapping) = mapping.filter(|_| batches.capacity() < BATCHES) {
                 batch.map(mapping);
             }
             let last = batch.travellers.is_empty() || batch.broken.is_some();

@@ -4,20 +4,12 @@
 //! contact is known by a hash here: should two share one, they count as one, and a row may be sent once more than needed.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::panic::resume_unwind;
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::thread;
+use std::io;
 
-use crate::contact::{Contact, Row};
+use super::ahead;
+use super::traveller::Traveller;
 use crate::mapping::apply::Bound;
 use crate::source::{Rows, Unreadable};
-
-/// So many rows are read together …
-const ROWS: usize = 64;
-/// … unless they are so long, so that rows of a megabyte do not pile up.
-const BYTES: usize = 256 * 1024;
-/// So many batches are on their way.
-const BATCHES: usize = 4;
 
 /// The contacts that more than one row is about.
 #[derive(Debug, Default)]
@@ -58,34 +50,28 @@ impl Twins {
     ///
     /// # Errors
     ///
-    /// The file cannot be read to its end, or the system has no thread to give.
-    pub fn find(rows: Rows, mapping: &Bound<'_>, count: u64) -> Result<Self, Unreadable> {
+    /// The system has no thread to give; or, inside, the file cannot be read to its end.
+    pub fn find(
+        rows: Rows,
+        mapping: &Bound<'_>,
+        count: u64,
+    ) -> io::Result<Result<Self, Unreadable>> {
         let mut ids = Vec::with_capacity(usize::try_from(count).unwrap_or(0));
-        let mut contact = Contact::default();
-        let (full, read) = mpsc::channel();
-        let (seen, empty) = mpsc::channel();
-        for _ in 0..BATCHES {
-            // Rows are read into those that were looked at: nothing is made or thrown away in between.
-            let _ = seen.send(vec![Row::default(); ROWS]);
-        }
-        let reader = thread::Builder::new()
-            .name("twins".into())
-            .spawn(move || read_all(rows, &empty, &full))
-            .map_err(|source| Unreadable::Read { offset: 0, source })?;
-        for (batch, count) in read {
-            for row in &batch[..count] {
-                if mapping.id_of(row, &mut contact) {
-                    ids.push(hash(&contact.identity()));
+        ahead::along(rows, None, u64::MAX, |mut rows| {
+            while let Some(batch) = rows.batches.blocking_recv() {
+                for mut traveller in batch.travellers {
+                    let Traveller { row, contact, .. } = &mut *traveller;
+                    if mapping.id_of(row, contact) {
+                        ids.push(hash(&contact.identity()));
+                    }
+                    rows.home.come(traveller);
+                }
+                if let Some(broken) = batch.broken {
+                    return Err(broken);
                 }
             }
-            // Nobody wants it back when all has been read.
-            let _ = seen.send(batch);
-        }
-        match reader.join() {
-            Ok(read) => read?,
-            Err(panic) => resume_unwind(panic),
-        }
-        Ok(Self::among(ids))
+            Ok(Self::among(ids))
+        })
     }
 
     fn among(mut ids: Vec<u64>) -> Self {
@@ -134,29 +120,6 @@ impl Twins {
             .binary_search_by_key(&contact, |own| own.contact);
         at.ok().map(|at| &mut self.contacts[at])
     }
-}
-
-/// Reads rows to the end of the file, batch by batch into those that come back empty.
-fn read_all(
-    mut rows: Rows,
-    empty: &Receiver<Vec<Row>>,
-    full: &Sender<(Vec<Row>, usize)>,
-) -> Result<(), Unreadable> {
-    for mut batch in empty {
-        if batch.iter().map(Row::size).sum::<usize>() > BYTES {
-            batch.fill(Row::default());
-        }
-        let (mut count, mut bytes, mut more) = (0, 0, true);
-        while more && count < batch.len() && bytes < BYTES {
-            more = rows.read(&mut batch[count])?;
-            bytes += batch[count].size();
-            count += usize::from(more);
-        }
-        if full.send((batch, count)).is_err() || !more {
-            break;
-        }
-    }
-    Ok(())
 }
 
 fn hash(id: &str) -> u64 {

@@ -167,7 +167,8 @@ fn night(server: &Server, state: &Path, night: &Night) -> Option<Vec<(Fate, u32)
     let memory = StateFile::open(state).expect("a state file");
     let memory = memory.remember(account("ours")).expect("a memory");
     let count = sheet.facts().rows;
-    let twins = Twins::find(sheet.rows().expect("rows"), &bound, count).expect("readable");
+    let twins = Twins::find(sheet.rows().expect("rows"), &bound, count);
+    let twins = twins.expect("a thread").expect("readable");
     let recall = Recall {
         memory: &memory,
         people: None,
@@ -200,7 +201,9 @@ fn night(server: &Server, state: &Path, night: &Night) -> Option<Vec<(Fate, u32)
         }
     };
     let rows = sheet.rows().expect("rows");
-    let whole = ahead::along(rows, &bound, u64::MAX, |rows| runtime.block_on(flow(rows)));
+    let whole = ahead::along(rows, Some(&bound), u64::MAX, |rows| {
+        runtime.block_on(flow(rows))
+    });
     let whole = whole.expect("a thread");
     if !whole {
         return None;
