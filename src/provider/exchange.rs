@@ -115,10 +115,10 @@ impl<'a> Exchange<'a> {
         self.said.last().unwrap_or(&NO_CALL)
     }
 
-    /// Ends the conversation; gives all calls of it.
+    /// Ends the conversation; gives all calls of it, and the contact to be used again.
     #[must_use]
-    pub fn into_said(self) -> Vec<Call> {
-        self.said
+    pub fn into_said(self) -> (Vec<Call>, Contact) {
+        (self.said, self.contact)
     }
 
     /// What the call to be made now does, so that it can be written down before it leaves.

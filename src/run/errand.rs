@@ -89,7 +89,7 @@ async fn travel<'a, W: Wire>(
         }
         Delivered::cut_off(verdict)
     });
-    errand.said = exchange.into_said();
+    (errand.said, errand.traveller.contact) = exchange.into_said();
     let Some(mark) = &errand.mark else {
         return done(errand, delivered, None);
     };
