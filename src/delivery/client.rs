@@ -107,7 +107,7 @@ impl Client {
             .redirect(redirect::Policy::none())
             .referer(false)
             // The pace counts what leaves, so nothing may leave a second time behind its back.
-            .retry(retry::never())
+            .retry(retry::never().max_retries_per_request(0))
             .https_only(!loopback)
             .tcp_nodelay(true)
             .connect_timeout(timeouts.connect)
