@@ -35,6 +35,8 @@ pub struct Person {
 pub(super) struct Looks {
     db: Connection,
     path: PathBuf,
+    /// Whether anything was remembered when the file was opened: a first run looks up nothing.
+    any: bool,
     any_twins: bool,
     /// Whether a stretch of looks is open: together they cost much less than each alone.
     open: Cell<bool>,
@@ -45,9 +47,11 @@ pub(super) struct Looks {
 impl Looks {
     /// Looks into a file whose fresh rows are sorted in.
     pub(super) fn sorted(db: Connection, path: PathBuf) -> Result<Self> {
-        let any_twins = "SELECT EXISTS (SELECT 1 FROM twin)";
+        let any = "SELECT EXISTS (SELECT 1 FROM accepted), EXISTS (SELECT 1 FROM twin)";
+        let (any, any_twins) = db.query_row(any, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(Self {
-            any_twins: db.query_row(any_twins, [], |row| row.get(0))?,
+            any: any || any_twins,
+            any_twins,
             db,
             path,
             open: Cell::new(false),
@@ -83,6 +87,9 @@ impl Looks {
 
     /// What is remembered of a row.
     pub(super) fn recall(&self, place: Place) -> Result<Recalled, Fault> {
+        if !self.any && self.unsorted.is_empty() {
+            return Ok(Recalled::default());
+        }
         let recalled = self.begin().and_then(|()| match self.unsorted.is_empty() {
             true => self.in_tables(place),
             false => self.with_unsorted(place),
