@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::flow::Flowing;
+
 /// The name of the report about every row.
 pub const RESULTS: &str = "results.csv";
 /// The name of the report about the rows that need a person.
@@ -170,7 +172,7 @@ impl RunDirectory {
 #[derive(Debug)]
 pub struct WholeFile {
     path: PathBuf,
-    file: BufWriter<NamedTempFile>,
+    file: BufWriter<Flowing>,
 }
 
 impl WholeFile {
@@ -184,7 +186,7 @@ impl WholeFile {
         let file = temporary(directory_of(path)).map_err(|error| Unwritable::file(path, error))?;
         Ok(Self {
             path: path.to_owned(),
-            file: BufWriter::with_capacity(BUFFER, file),
+            file: BufWriter::with_capacity(BUFFER, Flowing::new(file)),
         })
     }
 
@@ -210,7 +212,8 @@ impl WholeFile {
         let named = |error| Unwritable::file(&path, error);
         let file = file
             .into_inner()
-            .map_err(|error| named(error.into_error()))?;
+            .map_err(|error| named(error.into_error()))?
+            .into_file();
         file.as_file().sync_all().map_err(named)?;
         if let Err(refused) = file.persist_noclobber(&path) {
             match refused.error.kind() {
@@ -316,7 +319,7 @@ mod tests {
             .expect("/dev/full");
         WholeFile {
             path: path.to_owned(),
-            file: BufWriter::new(NamedTempFile::from_parts(full, name)),
+            file: BufWriter::new(Flowing::new(NamedTempFile::from_parts(full, name))),
         }
     }
 

@@ -20,6 +20,7 @@ pub mod summary;
 pub mod tally;
 
 mod cells;
+mod flow;
 
 use crate::contact::{Outcome, Row};
 
