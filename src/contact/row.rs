@@ -1,6 +1,7 @@
 //! A data record of the input, before anybody has looked at what its cells mean.
 
 use super::held::HeldCells;
+use super::plain::is_plain;
 
 /// One data record of the input: all of its cells as text, and where it stood.
 ///
@@ -99,6 +100,12 @@ impl Row {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
+    }
+
+    /// Whether all of its cells have nothing but what is printed in ASCII.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        is_plain(&self.text)
     }
 
     /// Whether every cell is empty or white space: such a row is about nobody.

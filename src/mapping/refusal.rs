@@ -73,11 +73,17 @@ pub fn is_unseen(c: char) -> bool {
 /// errors and marks do, and everything in it is printed in ASCII. Nearly every cell is like this.
 #[inline]
 pub(super) fn is_sound(text: &str) -> bool {
+    begins_soundly(text) && is_plain(text)
+}
+
+/// Whether a text does not begin with a blank or as a spreadsheet's errors and marks do.
+#[inline]
+pub(super) fn begins_soundly(text: &str) -> bool {
     let beginning = text.as_bytes();
     !matches!(
         beginning,
         [b' ' | b'#' | b'\'' | b'=', ..] | [b'E', b'r', b'r', ..]
-    ) && is_plain(text)
+    )
 }
 
 /// Refuses what no typed value may hold: a spreadsheet's error or its mark, or a character that nobody can see.

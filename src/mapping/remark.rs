@@ -7,10 +7,11 @@ use super::apply::Bound;
 use super::clean::Cleaner;
 use super::coerce::Kind;
 use super::marker::{surely_unmarked, told};
-use super::refusal::{check_error_word, is_sound, is_unseen, shown};
+use super::refusal::{begins_soundly, check_error_word, is_unseen, shown};
 use super::steps::{Mapping, Source, TagSource};
 use super::template::Piece;
 use crate::contact::Row;
+use crate::contact::plain::is_plain;
 
 /// Something odd in a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,9 +71,14 @@ pub(super) fn watched(mapping: &Mapping) -> Vec<Watched> {
 impl Bound<'_> {
     /// What is odd about the texts of a row.
     pub fn remarks<'r>(&'r self, row: &'r Row) -> impl Iterator<Item = Remark<'r>> {
-        self.watched.iter().filter_map(|own| {
+        // Seen once for all cells; then each only needs to begin well.
+        let plain = row.is_plain();
+        self.watched.iter().filter_map(move |own| {
             let place = self.places[own.column];
             let cell = row.cell(place)?;
+            if begins_soundly(cell) && (plain || is_plain(cell)) {
+                return None;
+            }
             let (code, message) = odd(cell, own.unmarked)?;
             Some(Remark {
                 code,
@@ -84,9 +90,6 @@ impl Bound<'_> {
 }
 
 fn odd(cell: &str, unmarked: bool) -> Option<(&'static str, String)> {
-    if is_sound(cell) {
-        return None;
-    }
     if let Some(c) = unseen(cell) {
         let message = format!(
             "{} holds the character `U+{:04X}`, which nobody can see",
