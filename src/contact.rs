@@ -104,11 +104,16 @@ impl Contact {
     fn end(&mut self, slot: u16, kind: Kind) {
         let short = |length| u32::try_from(length).unwrap_or(u32::MAX);
         self.values.push((slot, kind, short(self.text.len())));
-        let slot = usize::from(slot);
-        if self.places.len() <= slot {
-            self.places.resize(slot + 1, 0);
+        let (slot, place) = (usize::from(slot), short(self.values.len()));
+        match self.places.get_mut(slot) {
+            Some(own) => *own = place,
+            None => {
+                if self.places.len() < slot {
+                    self.places.resize(slot, 0);
+                }
+                self.places.push(place);
+            }
         }
-        self.places[slot] = short(self.values.len());
     }
 
     /// The value of a slot, if the row has one.

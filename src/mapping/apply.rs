@@ -123,7 +123,12 @@ impl Bound<'_> {
         for step in &self.mapping.steps {
             let coerced = match &step.source {
                 Source::Column(column) => {
-                    coerce_held(self.cell(row, *column), self.held(row, *column), &step.rule)
+                    let (cell, held) = (self.cell(row, *column), self.held(row, *column));
+                    if held.is_none() && step.rule.takes_as_it_stands(cell) {
+                        contact.push_text(step.slot, cell);
+                        continue;
+                    }
+                    coerce_held(cell, held, &step.rule)
                 }
                 Source::Template(template) => {
                     self.write(template, row, &step.rule.clean, &mut made);

@@ -1,21 +1,21 @@
 //! Cells as they stand in a table of ours: as they are, in quotes where they must be.
 
+use crate::contact::plain::is_without;
+
 /// A cell, quoted only where it must be.
 pub(super) fn push(record: &mut Vec<u8>, cell: &str, delimiter: u8) {
-    let special = |byte: u8| byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r');
-    match cell.bytes().any(special) {
-        true => push_quoted(record, cell),
-        false => record.extend_from_slice(cell.as_bytes()),
+    match cell.is_empty() || is_without(cell, 0, [delimiter, b'"', b'\n', b'\r']) {
+        true => record.extend_from_slice(cell.as_bytes()),
+        false => push_quoted(record, cell),
     }
 }
 
 /// A text of ours. Any byte that could pass for a delimiter is put in quotes, so that our sentences never mislead
 /// whoever works out the file's delimiter.
 pub(super) fn push_ours(record: &mut Vec<u8>, text: &str, delimiter: u8) {
-    let special = |byte: u8| byte == delimiter || matches!(byte, b'"' | b',' | b';' | b'|');
-    match text.bytes().any(special) {
-        true => push_quoted(record, text),
-        false => record.extend_from_slice(text.as_bytes()),
+    match is_without(text, 0, [delimiter, b'"', b',', b';', b'|']) {
+        true => record.extend_from_slice(text.as_bytes()),
+        false => push_quoted(record, text),
     }
 }
 

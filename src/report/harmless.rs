@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use crate::contact::plain;
+
 /// The most characters of foreign text that a report holds in one cell.
 pub const MOST: usize = 300;
 
@@ -63,7 +65,7 @@ pub fn cut(text: &str, most: usize) -> Cow<'_, str> {
 
 /// The common case at the cost of one look at each byte.
 fn is_plain(text: &str) -> bool {
-    text.len() <= MOST && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+    text.len() <= MOST && plain::is_plain(text)
 }
 
 fn escape_into(out: &mut String, text: &str, most: usize) {

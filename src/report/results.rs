@@ -5,6 +5,7 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::contact::Outcome;
 use crate::report::cells::{push, push_number};
@@ -74,6 +75,11 @@ impl Results {
     }
 }
 
+/// Milliseconds, in a number that is written at once; there is no run of so many that they would not fit.
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
 fn push_record(record: &mut Vec<u8>, outcome: &Outcome) {
     let verdict = &outcome.verdict;
     push_number(record, outcome.row);
@@ -90,7 +96,7 @@ fn push_record(record: &mut Vec<u8>, outcome: &Outcome) {
     record.push(b',');
     push_number(record, outcome.attempts);
     record.push(b',');
-    push_number(record, outcome.duration.as_millis());
+    push_number(record, millis(outcome.duration));
     for text in [
         &*verdict.code,
         &verdict.field,

@@ -53,6 +53,19 @@ proptest! {
     }
 
     #[test]
+    fn a_quick_look_says_what_a_closer_one_says(cell in cells(), short in "[ -~]{1,12}", max in 0..12usize) {
+        for kind in every_kind().into_iter().chain([Kind::Text { max: Some(max) }]) {
+            let rule = rule(kind);
+            for cell in [&cell, &short] {
+                if rule.takes_as_it_stands(cell) {
+                    prop_assert_eq!(coerce(cell, &rule), Ok(text(cell)));
+                }
+            }
+        }
+        prop_assert_eq!(rule(TEXT).takes_as_it_stands(&short), !short.starts_with(' '));
+    }
+
+    #[test]
     fn text_is_never_changed(cell in "[^\\p{Cc}]{0,40}|[+0][0-9]{0,30}") {
         let rule = rule(TEXT);
         match coerce(&cell, &rule) {
