@@ -27,11 +27,7 @@ fn sort_in(db: &Connection) -> Result<()> {
     let any_twins =
         "SELECT EXISTS (SELECT 1 FROM twin) OR EXISTS (SELECT 1 FROM fresh WHERE ordinal > 0)";
     let any_twins: bool = db.query_row(any_twins, [], |row| row.get(0))?;
-    if !any_twins {
-        // Nothing to look back at, so that one statement does it: the last word on a contact comes last.
-        let all = "INSERT OR REPLACE INTO accepted SELECT contact, account, request FROM fresh ORDER BY contact, number";
-        return db.execute(all, []).map(|_| ());
-    }
+    // Row by row: one statement for all of them would keep a copy of every page that it touches, in case it fails.
     let mut fresh = db
         .prepare("SELECT contact, ordinal, account, request FROM fresh ORDER BY contact, number")?;
     let mut first = db.prepare("INSERT OR REPLACE INTO accepted VALUES (?1, ?2, ?3)")?;
@@ -47,8 +43,10 @@ fn sort_in(db: &Connection) -> Result<()> {
             0 => first.execute(params![contact, account, request])?,
             _ => later.execute(params![contact, ordinal, account, request])?,
         };
-        // What was accepted later than this row is older than it now.
-        beyond.execute(params![contact, ordinal])?;
+        if any_twins {
+            // What was accepted later than this row is older than it now.
+            beyond.execute(params![contact, ordinal])?;
+        }
     }
     Ok(())
 }
