@@ -45,8 +45,8 @@ impl Kept {
 pub(super) struct Shared(Turns);
 
 impl Together for Shared {
-    fn take(&self, gap: Duration) -> Duration {
-        told(self.0.take(gap))
+    fn take(&self, gap: Duration, after: Duration) -> Duration {
+        told(self.0.take(gap, after))
     }
 
     fn hold(&self, wait: Duration) {

@@ -150,9 +150,10 @@ impl Pace {
 
     /// Waits for the account's next turn; the instant at which it came.
     async fn take_together(&self) -> Instant {
-        let gap = self.state.borrow().grid.as_ref().map(|grid| grid.gap);
-        if let (Some(together), Some(gap)) = (&self.together, gap) {
-            let wait = together.take(gap);
+        let apart = |grid: &Grid| (grid.gap, grid.left(Instant::now()));
+        let apart = self.state.borrow().grid.as_ref().map(apart);
+        if let (Some(together), Some((gap, after))) = (&self.together, apart) {
+            let wait = together.take(gap, after);
             if !wait.is_zero() {
                 sleep_until(Instant::now() + wait).await;
             }
@@ -261,10 +262,21 @@ impl Pace {
 /// A request that is late by no more than this does not make the ones after it late: timers tick in milliseconds.
 const CATCH_UP: Duration = Duration::from_millis(5);
 
-/// The even stream: as slow as the slowest of the windows asks for.
+/// What a longer pause of this machine cost is made up for in the time after it, up to so much.
+const MAKE_UP: Duration = Duration::from_millis(200);
+
+/// The even stream: as slow as the slowest of the windows asks for, and a little slower while nothing is to be made up for.
+///
+/// Machines with much to do pause for some ten milliseconds, ours and the server's. All at once after a pause, what it held
+/// back would fill a window at the server; a little faster than before, it fills none, and nothing is lost.
 #[derive(Debug)]
 pub(super) struct Grid {
+    /// The time between two requests while something is made up for.
     pub(super) gap: Duration,
+    /// The same while nothing is.
+    even: Duration,
+    /// When the next request is due in a stream that never paused.
+    due: Option<Instant>,
     /// A request takes this many of governor's cells: cells are at most a millisecond long, so that catching up can be
     /// allowed in milliseconds and not in whole requests.
     cells: NonZeroU32,
@@ -282,18 +294,31 @@ impl Grid {
         let quota = Quota::with_period(cell)?.allow_burst(NonZeroU32::new(burst)?);
         Some(Self {
             gap,
+            even: gap + gap * 9 / 2_000,
+            due: None,
             cells: NonZeroU32::new(cells)?,
             limiter: RateLimiter::direct_with_clock(quota, Ticks),
         })
     }
 
+    /// How long until the next request is due.
+    fn left(&self, now: Instant) -> Duration {
+        let due = self.due.unwrap_or(now);
+        due.saturating_duration_since(now)
+    }
+
     /// Takes a place in the stream; if none is free yet, the instant at which one will be.
-    pub(super) fn take(&self) -> Option<Instant> {
-        match self.limiter.check_n(self.cells) {
-            Ok(Err(not_until)) => Some(not_until.earliest_possible().0),
-            // The bucket was made to hold one request and more, so it cannot be too small for one.
-            Ok(Ok(())) | Err(_) => None,
+    pub(super) fn take(&mut self, now: Instant) -> Option<Instant> {
+        if let Some(due) = self.due.filter(|due| *due > now) {
+            return Some(due);
         }
+        if let Ok(Err(not_until)) = self.limiter.check_n(self.cells) {
+            return Some(not_until.earliest_possible().0);
+        }
+        // The bucket was made to hold one request and more, so it cannot be too small for one.
+        let earliest = now.checked_sub(MAKE_UP).unwrap_or(now);
+        self.due = Some(self.due.map_or(now, |due| due.max(earliest)) + self.even);
+        None
     }
 }
 

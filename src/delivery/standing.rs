@@ -76,7 +76,7 @@ impl State {
             return Turn::NotBefore(at);
         }
         // Asked last, because its yes is a turn taken.
-        if let Some(at) = self.grid.as_ref().and_then(Grid::take) {
+        if let Some(at) = self.grid.as_mut().and_then(|grid| grid.take(now)) {
             return Turn::NotBefore(at);
         }
         for quota in &mut self.quotas {

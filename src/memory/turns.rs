@@ -57,14 +57,19 @@ impl Turns {
         Ok(Self { file, boot: boot() })
     }
 
-    /// Takes the next turn of an account whose requests leave this far apart: how long until it may be used.
+    /// Takes the next turn of an account whose requests leave this far apart, one that comes no sooner than after so long: how
+    /// long until it may be used.
     ///
     /// # Errors
     ///
     /// The file cannot be locked, read or written.
-    pub fn take(&self, gap: Duration) -> io::Result<Duration> {
+    pub fn take(&self, gap: Duration, after: Duration) -> io::Result<Duration> {
         self.change(|page, now| {
-            let next = page.next.max(now.saturating_sub(CATCH_UP)).max(page.held);
+            let earliest = match nanos(after) {
+                0 => now.saturating_sub(CATCH_UP),
+                after => now.saturating_add(after),
+            };
+            let next = page.next.max(earliest).max(page.held);
             page.next = next.saturating_add(nanos(gap));
             Duration::from_nanos(next.saturating_sub(now))
         })

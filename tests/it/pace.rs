@@ -147,6 +147,20 @@ async fn a_pause_is_not_made_up_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_moments_pause_held_back_is_made_up_for_little_by_little() {
+    let pace = Pace::new(&[limit(1_000, SECOND)]);
+    let mut departures = turns(&pace, 1_000).await;
+    sleep(SECOND / 20).await;
+    departures.extend(turns(&pace, 19_000).await);
+    // Fifty at once would be too many for a window in which the server paused as well.
+    let most = fullest(&departures, SECOND);
+    assert!(most <= 995, "{most} in one window");
+    // A pause that was lost would leave 0.981 of the limit.
+    let share = achieved(&departures) / 1_000.0;
+    assert!(share >= 0.982, "{share} of the limit used");
+}
+
+#[tokio::test(start_paused = true)]
 async fn turns_come_in_the_order_of_asking() {
     let pace = Pace::new(&[limit(100, SECOND)]);
     let order = RefCell::new(Vec::new());

@@ -16,9 +16,9 @@ use super::{Departures, SECOND, assert_keeps, limit};
 struct Page(Rc<Cell<Instant>>);
 
 impl Together for Page {
-    fn take(&self, gap: Duration) -> Duration {
+    fn take(&self, gap: Duration, after: Duration) -> Duration {
         let now = Instant::now();
-        let turn = self.0.get().max(now);
+        let turn = self.0.get().max(now + after);
         self.0.set(turn + gap);
         turn - now
     }
