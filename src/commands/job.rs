@@ -386,7 +386,7 @@ pub(super) fn local_fault(error: std::io::Error) -> Failure {
 
 /// Why a run stopped, with the time from which it can go on.
 fn reason(stop: &Stop) -> String {
-    match when_to_go_on(stop.resume_after) {
+    match when_to_go_on(stop.resume_at) {
         Some(when) => format!("{}; {when}", stop.reason),
         None => stop.reason.clone(),
     }

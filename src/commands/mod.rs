@@ -24,9 +24,9 @@ mod way;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Unit};
+use tokio::time::Instant;
 
 use crate::cli::{Cli, Format, Log, Verb};
 use crate::mistake::{Mistake, Written};
@@ -150,9 +150,11 @@ fn wired() -> std::io::Result<tokio::runtime::Runtime> {
 /// Pairs of descriptors that the runtime and its signals need, with some to spare.
 const WIRES: usize = 4;
 
-/// From when a run can go on that has to wait so long, for people.
-fn when_to_go_on(wait: Option<Duration>) -> Option<String> {
-    let time = Timestamp::now().checked_add(wait?).ok()?;
+/// From when on a run can go on, for people, to the nearest second.
+fn when_to_go_on(moment: Option<Instant>) -> Option<String> {
+    let wait = moment?.saturating_duration_since(Instant::now());
+    let time = Timestamp::now().checked_add(wait).ok()?;
+    let time = time.round(Unit::Second).ok()?;
     Some(format!(
         "run the same command again after {}",
         time.strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,6 +1,6 @@
 //! One question to the account, put and answered: what a "no" to it means, and what to do about it.
 
-use std::time::Duration;
+use tokio::time::Instant;
 
 use super::{Failure, when_to_go_on};
 use crate::delivery::question::{Patience, Unheard};
@@ -23,8 +23,8 @@ pub(super) struct Untold {
     why: String,
     /// What to do about it; empty where nobody knows.
     advice: String,
-    /// How long nothing more can be asked, where that is known.
-    resume_after: Option<Duration>,
+    /// From when on more can be asked, where that is known.
+    resume_at: Option<Instant>,
     pub(super) kind: Kind,
 }
 
@@ -48,7 +48,7 @@ impl Untold {
             about: String::new(),
             why: what,
             advice: "mend the provider's file".to_owned(),
-            resume_after: None,
+            resume_at: None,
             kind: Kind::Other,
         }
     }
@@ -63,7 +63,7 @@ impl Untold {
             about: about(call),
             why: format!("shows no list {place}, where the provider's file has it"),
             advice: String::new(),
-            resume_after: None,
+            resume_at: None,
             kind: Kind::Other,
         }
     }
@@ -116,7 +116,7 @@ impl Untold {
             "" => self.text(),
             doing => format!("failed to {doing}: {}", self.text()),
         };
-        let next = match (self.kind, when_to_go_on(self.resume_after)) {
+        let next = match (self.kind, when_to_go_on(self.resume_at)) {
             (_, Some(when)) => {
                 what = format!("{what}; {when}");
                 "nothing was changed"
@@ -162,7 +162,7 @@ pub(super) async fn put(
                 about: format!("no answer to {about}:"),
                 why: lost.why().to_owned(),
                 advice: "check the base URL and the network".to_owned(),
-                resume_after: None,
+                resume_at: None,
                 kind,
             });
         }
@@ -172,7 +172,7 @@ pub(super) async fn put(
                 about: format!("{about} was not asked:"),
                 why: stop.reason,
                 advice: String::new(),
-                resume_after: stop.resume_after,
+                resume_at: stop.resume_at,
                 kind: Kind::Later,
             });
         }
@@ -193,9 +193,7 @@ pub(super) async fn put(
             about,
             why: said(&answer),
             advice: advice(way.api(), spec, &answer),
-            resume_after: way
-                .stopped()
-                .and_then(|stop| guard::told(stop).resume_after),
+            resume_at: way.stopped().and_then(|stop| guard::told(stop).resume_at),
             kind: match meaning {
                 Meaning::RefusedCredential | Meaning::Forbidden | Meaning::Moved => {
                     Kind::Refused(meaning)

@@ -3,7 +3,8 @@
 //! It judges by the words of verdicts, never by HTTP statuses, and it only says so; stopping is the river's business.
 
 use std::collections::HashMap;
-use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::contact::{Fate, Verdict};
 use crate::delivery;
@@ -15,8 +16,8 @@ pub struct Stop {
     pub code: &'static str,
     /// What happened, for people.
     pub reason: String,
-    /// How long to wait before running again, where somebody said so.
-    pub resume_after: Option<Duration>,
+    /// When to run again, where somebody said so.
+    pub resume_at: Option<Instant>,
 }
 
 impl Stop {
@@ -24,7 +25,7 @@ impl Stop {
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self.code {
-            _ if self.resume_after.is_some() => "run the same command again, after the time named",
+            _ if self.resume_at.is_some() => "run the same command again, after the time named",
             "max-errors" | "same-failure" => {
                 "look at errors.csv, mend the cause, then run the same command again"
             }
@@ -150,7 +151,7 @@ impl Guard {
                 "more than {most} {} went wrong, the most that `--max-errors` allows",
                 if most == 1 { "row" } else { "rows" }
             ),
-            resume_after: None,
+            resume_at: None,
         })
     }
 
@@ -166,7 +167,7 @@ impl Guard {
             reason: format!(
                 "more than half of the first {FIRST} rows failed with `{code}`; mend the cause, or go on all the same with `--max-errors 100%`"
             ),
-            resume_after: None,
+            resume_at: None,
         })
     }
 }
@@ -186,7 +187,7 @@ fn set_up_stop(verdict: &Verdict) -> Stop {
             true => cause.to_owned(),
             false => format!("{cause}: {}", verdict.message),
         },
-        resume_after: None,
+        resume_at: None,
     }
 }
 
@@ -218,6 +219,7 @@ pub fn told(stop: delivery::Stop) -> Stop {
     Stop {
         code,
         reason,
-        resume_after,
+        // From now on it is a moment, however long the rest of the run takes.
+        resume_at: resume_after.and_then(|wait| Instant::now().checked_add(wait)),
     }
 }
