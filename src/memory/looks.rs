@@ -35,7 +35,6 @@ pub struct Person {
 pub(super) struct Looks {
     db: Connection,
     path: PathBuf,
-    /// Whether anything was remembered when the file was opened: a first run looks up nothing.
     any: bool,
     any_twins: bool,
     /// Whether a stretch of looks is open: together they cost much less than each alone.
@@ -85,11 +84,13 @@ impl Looks {
         Ok(looks)
     }
 
+    /// Whether nothing was remembered when the file was opened.
+    pub(super) fn was_empty(&self) -> bool {
+        !self.any && self.unsorted.is_empty()
+    }
+
     /// What is remembered of a row.
     pub(super) fn recall(&self, place: Place) -> Result<Recalled, Fault> {
-        if !self.any && self.unsorted.is_empty() {
-            return Ok(Recalled::default());
-        }
         let recalled = self.begin().and_then(|()| match self.unsorted.is_empty() {
             true => self.in_tables(place),
             false => self.with_unsorted(place),

@@ -70,7 +70,16 @@ impl Memory {
     ///
     /// The file cannot be read any more.
     pub fn recall(&self, place: Place) -> Result<Recalled, Fault> {
-        self.looks.recall(place)
+        match self.is_first() {
+            true => Ok(Recalled::default()),
+            false => self.looks.recall(place),
+        }
+    }
+
+    /// Whether there is nothing to look up: nothing was remembered at the start, and nobody else has asked the account for
+    /// anything since, which every one of our own notes brings to light.
+    fn is_first(&self) -> bool {
+        self.looks.was_empty() && self.spent_elsewhere() == self.spent_before
     }
 
     /// Ends a stretch of [`recall`](Self::recall)s, which is to be done before anything is waited for.

@@ -165,6 +165,19 @@ fn a_whole_migration_is_sorted_in_as_it_goes() {
 }
 
 #[test]
+fn what_another_run_was_told_is_known_to_one_that_began_with_nothing() {
+    let (_place, path) = somewhere();
+    let first = open(&path);
+    assert_eq!(recall(&first, "a", 0), Recalled::default());
+    let other = open(&path);
+    accept(&other, "a", 0, "theirs");
+    other.finish().expect("on the disk");
+    // It hears of the other one with its own next note.
+    accept(&first, "b", 0, "ours");
+    assert_eq!(recall(&first, "a", 0), known("theirs"));
+}
+
+#[test]
 fn a_job_is_run_by_one_at_a_time() {
     let (_place, path) = somewhere();
     let one = StateFile::open(&path).expect("a state file");
