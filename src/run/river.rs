@@ -90,6 +90,8 @@ pub enum Broken<E: Error + 'static> {
 
 /// Rows that end long after later ones hold those back; so many may wait.
 const SPAN: usize = 16_384;
+/// Where more wait than this, they wait with as little as they can.
+const SHORT: usize = 1_024;
 /// Rows that wait for another one of their contact; so many may wait.
 const WAITING: usize = 1_024;
 /// After a signal, requests under way may take so long to end.
@@ -332,13 +334,17 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
 
     fn keep(
         &mut self,
-        traveller: Box<Traveller>,
+        mut traveller: Box<Traveller>,
         outcome: Outcome,
         calls: Vec<Call>,
     ) -> Result<(), Broken<E::Broken>> {
         let number = traveller.row.number;
         if self.order.pass(number) {
             return self.tell(traveller, &outcome, &calls);
+        }
+        if self.order.span() > SHORT {
+            // Many wait: what nobody needs any more is not kept for the next row.
+            traveller.contact = Contact::default();
         }
         self.order.put(number, (traveller, outcome, calls));
         while let Some((traveller, outcome, calls)) = self.order.take() {
