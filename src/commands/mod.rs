@@ -150,7 +150,7 @@ fn wired() -> std::io::Result<tokio::runtime::Runtime> {
 /// Pairs of descriptors that the runtime and its signals need, with some to spare.
 const WIRES: usize = 4;
 
-/// From when on a run can go on, for people, to the nearest second.
+/// From when on a run can go on, for people, to the nearest second: a day's end is named as such.
 fn when_to_go_on(moment: Option<Instant>) -> Option<String> {
     let wait = moment?.saturating_duration_since(Instant::now());
     let time = Timestamp::now().checked_add(wait).ok()?;

@@ -1,7 +1,7 @@
 //! Whose turn it is: one [`Pace`] for an account, through which every request leaves, one after the other and in the order
 //! of asking.
 //!
-//! `governor` keeps the stream even; a record of what really left (`window`) sees to it that no window of any
+//! `governor` keeps the stream from catching up in haste ([`Grid`] keeps it even); a record of what really left (`window`) sees to it that no window of any
 //! limit ever holds more than allowed; one instant until which everybody waits obeys the server. Quotas, limits over an
 //! hour or more, are counted and not spread. This file never looks at a request and never decides what may be sent again.
 
@@ -129,10 +129,11 @@ impl Pace {
         if let Some(stop) = self.stop() {
             return Err(stop);
         }
+        let asked = Instant::now();
         let _front = self.line.lock().await;
         let mut taken = self.take_together().await;
         loop {
-            let turn = self.state.borrow_mut().turn(Instant::now());
+            let turn = self.state.borrow_mut().turn(Instant::now(), asked);
             match turn {
                 Turn::Yours(departure) => return Ok(departure),
                 Turn::NotBefore(at) => {
@@ -150,12 +151,23 @@ impl Pace {
 
     /// Waits for the account's next turn; the instant at which it came.
     async fn take_together(&self) -> Instant {
-        let apart = |grid: &Grid| (grid.gap, grid.left(Instant::now()));
+        let now = Instant::now();
+        let apart = |grid: &Grid| (grid.apart(now), grid.left(now));
         let apart = self.state.borrow().grid.as_ref().map(apart);
-        if let (Some(together), Some((gap, after))) = (&self.together, apart) {
-            let wait = together.take(gap, after);
+        if let (Some(together), Some((apart, after))) = (&self.together, apart) {
+            let wait = together.take(apart, after);
             if !wait.is_zero() {
-                sleep_until(Instant::now() + wait).await;
+                // Longer than one of ours takes: others went first, which is no pause to be made up for.
+                if let Some(grid) = self
+                    .state
+                    .borrow_mut()
+                    .grid
+                    .as_mut()
+                    .filter(|_| wait > apart)
+                {
+                    grid.put_off(now + wait);
+                }
+                sleep_until(now + wait).await;
             }
         }
         Instant::now()
@@ -262,7 +274,7 @@ impl Pace {
 /// A request that is late by no more than this does not make the ones after it late: timers tick in milliseconds.
 const CATCH_UP: Duration = Duration::from_millis(5);
 
-/// What a longer pause of this machine cost is made up for in the time after it, up to so much.
+/// What a longer pause of this machine cost those who waited in line is made up for in the time after it, up to so much.
 const MAKE_UP: Duration = Duration::from_millis(200);
 
 /// The even stream: as slow as the slowest of the windows asks for, and a little slower while nothing is to be made up for.
@@ -301,14 +313,27 @@ impl Grid {
         })
     }
 
+    /// How far apart requests leave now.
+    fn apart(&self, now: Instant) -> Duration {
+        match self.due.is_some_and(|due| due + CATCH_UP < now) {
+            true => self.gap,
+            false => self.even,
+        }
+    }
+
+    /// Lets the next request be due no sooner than this: what is waited for is no pause of the machine.
+    pub(super) fn put_off(&mut self, until: Instant) {
+        self.due = self.due.max(Some(until));
+    }
+
     /// How long until the next request is due.
     fn left(&self, now: Instant) -> Duration {
         let due = self.due.unwrap_or(now);
         due.saturating_duration_since(now)
     }
 
-    /// Takes a place in the stream; if none is free yet, the instant at which one will be.
-    pub(super) fn take(&mut self, now: Instant) -> Option<Instant> {
+    /// Takes a place in the stream for one who asked for it at `asked`; if none is free yet, the instant at which one will be.
+    pub(super) fn take(&mut self, now: Instant, asked: Instant) -> Option<Instant> {
         if let Some(due) = self.due.filter(|due| *due > now) {
             return Some(due);
         }
@@ -316,7 +341,8 @@ impl Grid {
             return Some(not_until.earliest_possible().0);
         }
         // The bucket was made to hold one request and more, so it cannot be too small for one.
-        let earliest = now.checked_sub(MAKE_UP).unwrap_or(now);
+        let most = (now - asked + CATCH_UP).min(MAKE_UP);
+        let earliest = now.checked_sub(most).unwrap_or(now);
         self.due = Some(self.due.map_or(now, |due| due.max(earliest)) + self.even);
         None
     }

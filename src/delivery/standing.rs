@@ -43,7 +43,7 @@ pub(super) enum Turn {
 }
 
 impl State {
-    pub(super) fn turn(&mut self, now: Instant) -> Turn {
+    pub(super) fn turn(&mut self, now: Instant, asked: Instant) -> Turn {
         if let Some(stop) = self.stop {
             return Turn::Never(stop);
         }
@@ -72,11 +72,14 @@ impl State {
         let limit = self.grid.as_ref().map(|grid| grid.gap);
         let slow = self.slow.gap(now, limit);
         let slow = self.last.zip(slow).map(|(last, gap)| last + gap);
+        if let (Some(grid), Some(at)) = (&mut self.grid, slow) {
+            grid.put_off(at);
+        }
         if let Some(at) = room.max().max(slow).filter(|at| *at > now) {
             return Turn::NotBefore(at);
         }
         // Asked last, because its yes is a turn taken.
-        if let Some(at) = self.grid.as_mut().and_then(|grid| grid.take(now)) {
+        if let Some(at) = self.grid.as_mut().and_then(|grid| grid.take(now, asked)) {
             return Turn::NotBefore(at);
         }
         for quota in &mut self.quotas {
@@ -110,6 +113,9 @@ impl State {
             return;
         }
         self.held_until = self.held_until.max(Some(now + wait));
+        if let Some(grid) = &mut self.grid {
+            grid.put_off(now + wait);
+        }
     }
 
     pub(super) fn hold_one_window(&mut self, now: Instant) {

@@ -71,8 +71,8 @@ impl Window {
         self.per
     }
 
-    /// The time between two requests that go out evenly, a little slower than the guarded window asks for, so that one that
-    /// was late can be made up for.
+    /// The least time between two requests in a stream, a little more than the guarded window asks for, so that one that was
+    /// late can be made up for.
     pub(super) fn gap(&self) -> Duration {
         (self.per + self.per / 80) / self.requests
     }

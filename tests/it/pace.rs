@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use tokio::time::{Instant, sleep};
 
 mod leaving;
+mod pauses;
 mod together;
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
@@ -132,32 +133,6 @@ async fn the_rate_is_reached_whatever_the_servers_latency() {
         sent.leave(&pace, 2_000, 64).await;
         assert_keeps(&departures.borrow(), &limits);
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_pause_is_not_made_up_for() {
-    let limits = [limit(10, SECOND)];
-    let pace = Pace::new(&limits);
-    let mut departures = turns(&pace, 50).await;
-    sleep(60 * SECOND).await;
-    let after = turns(&pace, 50).await;
-    assert!(after[1] - after[0] >= Duration::from_millis(95));
-    departures.extend(after);
-    assert!(fullest(&departures, SECOND) <= 10);
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_a_moments_pause_held_back_is_made_up_for_little_by_little() {
-    let pace = Pace::new(&[limit(1_000, SECOND)]);
-    let mut departures = turns(&pace, 1_000).await;
-    sleep(SECOND / 20).await;
-    departures.extend(turns(&pace, 19_000).await);
-    // Fifty at once would be too many for a window in which the server paused as well.
-    let most = fullest(&departures, SECOND);
-    assert!(most <= 995, "{most} in one window");
-    // A pause that was lost would leave 0.981 of the limit.
-    let share = achieved(&departures) / 1_000.0;
-    assert!(share >= 0.982, "{share} of the limit used");
 }
 
 #[tokio::test(start_paused = true)]
