@@ -1,7 +1,7 @@
 //! Whose turn it is: one [`Pace`] for an account, through which every request leaves, one after the other and in the order
 //! of asking.
 //!
-//! `governor` keeps the stream from catching up in haste ([`Grid`] keeps it even); a record of what really left (`window`) sees to it that no window of any
+//! `governor` keeps the stream from catching up in haste (the grid below keeps it even); a record of what really left (`window`) sees to it that no window of any
 //! limit ever holds more than allowed; one instant until which everybody waits obeys the server. Quotas, limits over an
 //! hour or more, are counted and not spread. This file never looks at a request and never decides what may be sent again.
 
