@@ -85,7 +85,7 @@ fn pace(limits: &[Limit], kept: Option<&mut Kept>) -> Pace {
 
 /// How long it is until midnight, UTC.
 fn left_of_the_day() -> Duration {
-    let day = 24 * 60 * 60;
-    let second = Timestamp::now().as_second().rem_euclid(day);
-    Duration::from_secs((day - second).unsigned_abs())
+    let day = 24 * 60 * 60 * 1_000;
+    let milli = Timestamp::now().as_millisecond().rem_euclid(day);
+    Duration::from_millis((day - milli).unsigned_abs())
 }

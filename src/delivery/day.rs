@@ -30,11 +30,11 @@ impl Day {
         }
     }
 
-    /// How long to wait until there is room for one more; nothing means none.
-    pub(super) fn full(&mut self, now: Instant) -> Option<Duration> {
+    /// When there is room for one more again; nothing means now.
+    pub(super) fn full(&mut self, now: Instant) -> Option<Instant> {
         self.turn_over(now);
         let most = u64::from(self.most?);
-        (self.own + self.elsewhere >= most).then(|| self.left(now))
+        (self.own + self.elsewhere >= most).then_some(self.ends)
     }
 
     /// Notes one departure.
@@ -49,9 +49,9 @@ impl Day {
         self.elsewhere = requests;
     }
 
-    /// How long it lasts.
-    pub(super) fn left(&self, now: Instant) -> Duration {
-        self.ends.saturating_duration_since(now)
+    /// When it ends.
+    pub(super) fn end(&self) -> Instant {
+        self.ends
     }
 
     fn turn_over(&mut self, now: Instant) {

@@ -98,8 +98,8 @@ impl Delivered {
 pub enum Stop {
     /// The account may ask for nothing more for a while.
     QuotaSpent {
-        /// How long, where that is known.
-        resume_after: Option<Duration>,
+        /// Until when, where that is known.
+        resume_at: Option<Instant>,
     },
     /// The server wants us to wait longer than is reasonable.
     WaitTooLong {

@@ -1,7 +1,8 @@
 //! Whose turn it is: one [`Pace`] for an account, through which every request leaves, one after the other and in the order
 //! of asking.
 //!
-//! `governor` keeps the stream from catching up in haste (the grid below keeps it even); a record of what really left (`window`) sees to it that no window of any
+//! `governor` keeps the stream from catching up in haste, and the grid below keeps it even; a record of what really left
+//! (`window`) sees to it that no window of any
 //! limit ever holds more than allowed; one instant until which everybody waits obeys the server. Quotas, limits over an
 //! hour or more, are counted and not spread. This file never looks at a request and never decides what may be sent again.
 
@@ -266,8 +267,9 @@ impl Pace {
     /// Notes that the account has nothing left; the time after which it has again, where known.
     pub fn quota_spent(&self, resume_after: Option<Duration>) {
         let mut state = self.state.borrow_mut();
-        let resume_after = resume_after.or(state.left_of_the_day());
-        state.stop.get_or_insert(Stop::QuotaSpent { resume_after });
+        let told = resume_after.and_then(|wait| Instant::now().checked_add(wait));
+        let resume_at = told.or(state.end_of_the_day());
+        state.stop.get_or_insert(Stop::QuotaSpent { resume_at });
     }
 }
 

@@ -56,13 +56,13 @@ impl State {
             .filter_map(|own| own.room(now, 0))
             .max()
         {
-            let resume_after = Some(free - now);
-            let stop = *self.stop.insert(Stop::QuotaSpent { resume_after });
+            let resume_at = Some(free);
+            let stop = *self.stop.insert(Stop::QuotaSpent { resume_at });
             return Turn::Never(stop);
         }
-        if let Some(left) = self.day.as_mut().and_then(|day| day.full(now)) {
-            let resume_after = Some(left);
-            let stop = *self.stop.insert(Stop::QuotaSpent { resume_after });
+        if let Some(end) = self.day.as_mut().and_then(|day| day.full(now)) {
+            let resume_at = Some(end);
+            let stop = *self.stop.insert(Stop::QuotaSpent { resume_at });
             return Turn::Never(stop);
         }
         self.note_departures();
@@ -125,15 +125,15 @@ impl State {
     }
 
     /// An account that has nothing left for today has again when the day is over.
-    pub(super) fn left_of_the_day(&self) -> Option<Duration> {
-        self.day.as_ref().map(|day| day.left(Instant::now()))
+    pub(super) fn end_of_the_day(&self) -> Option<Instant> {
+        self.day.as_ref().map(Day::end)
     }
 
     pub(super) fn hear(&mut self, timing: &Timing) {
         self.note_departures();
         if timing.daily_remaining == Some(0) {
-            let resume_after = self.left_of_the_day();
-            self.stop.get_or_insert(Stop::QuotaSpent { resume_after });
+            let resume_at = self.end_of_the_day();
+            self.stop.get_or_insert(Stop::QuotaSpent { resume_at });
         }
         let Some((requests, per)) = timing.window else {
             return;

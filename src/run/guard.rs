@@ -194,16 +194,16 @@ fn set_up_stop(verdict: &Verdict) -> Stop {
 /// Why a run stops, where the delivery says so.
 #[must_use]
 pub fn told(stop: delivery::Stop) -> Stop {
-    let (code, reason, resume_after) = match stop {
-        delivery::Stop::QuotaSpent { resume_after } => (
+    let (code, reason, resume_at) = match stop {
+        delivery::Stop::QuotaSpent { resume_at } => (
             "quota-spent",
             "the account has spent what it may ask for in a day".to_owned(),
-            resume_after,
+            resume_at,
         ),
         delivery::Stop::WaitTooLong { wait } => (
             "told-to-wait",
             "the provider asks for a longer pause than a run waits".to_owned(),
-            Some(wait),
+            Instant::now().checked_add(wait),
         ),
         delivery::Stop::RetriesSpent => (
             "outage",
@@ -219,7 +219,6 @@ pub fn told(stop: delivery::Stop) -> Stop {
     Stop {
         code,
         reason,
-        // From now on it is a moment, however long the rest of the run takes.
-        resume_at: resume_after.and_then(|wait| Instant::now().checked_add(wait)),
+        resume_at,
     }
 }

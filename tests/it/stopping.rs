@@ -24,24 +24,28 @@ async fn a_wait_beyond_reason_or_an_empty_account_ends_the_run_and_the_row_stays
     let long = Stop::WaitTooLong {
         wait: 1_000_000_000 * SECOND,
     };
-    let spent = |resume_after| Stop::QuotaSpent { resume_after };
-    for (answer, stop) in [
-        (reply(429, &[("retry-after", "1000000000")]), long),
-        (reply(429, &[("x-daily", "0")]), spent(None)),
-        (
-            reply(429, &[("x-daily", "0"), ("retry-after", "3600")]),
-            spent(Some(3_600 * SECOND)),
-        ),
-    ] {
+    let spent = |resume_after: Option<Duration>| Stop::QuotaSpent {
+        resume_at: resume_after.map(|wait| Instant::now() + wait),
+    };
+    let hour = Some(3_600 * SECOND);
+    let told = reply(429, &[("x-daily", "0"), ("retry-after", "3600")]);
+    // The answer is the last thing that takes time.
+    let told_long = || long;
+    let cases: [(_, &dyn Fn() -> Stop); 3] = [
+        (reply(429, &[("retry-after", "1000000000")]), &told_long),
+        (reply(429, &[("x-daily", "0")]), &|| spent(None)),
+        (told, &|| spent(hour)),
+    ];
+    for (answer, stop) in cases {
         let delivered = deliver(&api, std::slice::from_ref(&answer)).await;
         assert_eq!(delivered.attempts, 1);
         assert_eq!(delivered.verdict.fate, Fate::Pending);
         assert_eq!(delivered.verdict.code, "throttled");
         assert_eq!(delivered.verdict.http_status, Some(429));
-        assert_eq!(delivered.stop, Some(stop));
+        assert_eq!(delivered.stop, Some(stop()));
         let delivered = deliver(&api, &[no_answer(), answer]).await;
         assert_eq!(delivered.verdict.fate, Fate::Unknown);
-        assert_eq!(delivered.stop, Some(stop));
+        assert_eq!(delivered.stop, Some(stop()));
     }
 }
 
@@ -60,7 +64,7 @@ async fn after_a_stop_nothing_leaves_any_more() {
         let delivered = delivery.deliver(&mut exchange, &brake).await;
         fates.push((delivered.verdict.fate, delivered.stop, delivered.attempts));
     }
-    let spent = Some(Stop::QuotaSpent { resume_after: None });
+    let spent = Some(Stop::QuotaSpent { resume_at: None });
     assert_eq!(fates[..6], [(Fate::Updated, None, 1); 6]);
     assert_eq!(fates[6..], [(Fate::Pending, spent, 0); 4]);
     assert_eq!(fake.sent.borrow().len(), 6);
