@@ -25,10 +25,7 @@ pub struct Contact {
     /// What becomes of its tags.
     pub tags: TagChange,
     text: String,
-    /// Every value's slot and kind, and where it ends in the text.
     values: Vec<(u16, Kind, u32)>,
-    /// For every slot how many values there were when its own had been pushed; 0 where it has none.
-    places: Vec<u32>,
 }
 
 /// What becomes of a contact's tags.
@@ -73,7 +70,6 @@ impl Contact {
         self.tags = TagChange::default();
         self.text.clear();
         self.values.clear();
-        self.places.clear();
     }
 
     /// What the contact is known by, in one text: its id, or else all that it is looked for by; empty where that is nothing.
@@ -102,25 +98,20 @@ impl Contact {
     }
 
     fn end(&mut self, slot: u16, kind: Kind) {
-        let short = |length| u32::try_from(length).unwrap_or(u32::MAX);
-        self.values.push((slot, kind, short(self.text.len())));
-        let (slot, place) = (usize::from(slot), short(self.values.len()));
-        match self.places.get_mut(slot) {
-            Some(own) => *own = place,
-            None => {
-                if self.places.len() < slot {
-                    self.places.resize(slot, 0);
-                }
-                self.places.push(place);
-            }
-        }
+        let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        self.values.push((slot, kind, end));
     }
 
     /// The value of a slot, if the row has one.
     #[must_use]
     pub fn value(&self, slot: u16) -> Option<Value<'_>> {
-        let place = *self.places.get(usize::from(slot))? as usize;
-        Some(self.value_at(place.checked_sub(1)?))
+        // Slots are mostly pushed in their order, and then none stands behind its own number.
+        let likely = self.values.len().min(usize::from(slot) + 1);
+        let (before, behind) = self.values.split_at(likely);
+        let is_it = |(own, ..): &(u16, Kind, u32)| *own == slot;
+        let at = before.iter().rposition(is_it);
+        let at = at.or_else(|| Some(likely + behind.iter().position(is_it)?))?;
+        Some(self.value_at(at))
     }
 
     /// All values with their slots, in the order in which they were pushed.

@@ -15,18 +15,13 @@ use crate::provider::body;
 
 /// The items of a cell as they will stand in the list: trimmed, none empty; `split` parts them.
 pub(super) fn items<'a>(text: &'a str, split: Option<&'a str>) -> impl Iterator<Item = &'a str> {
-    let mut letters = split.unwrap_or_default().chars();
-    // A letter alone, which it mostly is, is found faster than a text.
-    let (whole, by_letter, by_text) = match (letters.next(), letters.as_str(), split) {
-        (Some(letter), "", _) => (None, Some(text.split(letter)), None),
-        (Some(_), _, Some(split)) => (None, None, Some(text.split(split))),
-        _ => (Some(text), None, None),
+    let (whole, parts) = match split {
+        Some(split) if !split.is_empty() => (None, Some(text.split(split))),
+        _ => (Some(text), None),
     };
-    let parts = by_letter.into_iter().flatten();
-    let parts = parts.chain(by_text.into_iter().flatten());
     whole
         .into_iter()
-        .chain(parts)
+        .chain(parts.into_iter().flatten())
         .map(str::trim)
         .filter(|item| !item.is_empty())
 }
