@@ -68,14 +68,14 @@ impl State {
         self.note_departures();
         let departing = u32::try_from(self.departing.len()).unwrap_or(u32::MAX);
         let windows = self.windows.iter_mut();
-        let room = windows.filter_map(|own| own.room(now, departing));
+        let room = windows.filter_map(|own| own.room(now, departing)).max();
         let limit = self.grid.as_ref().map(|grid| grid.gap);
         let slow = self.slow.gap(now, limit);
         let slow = self.last.zip(slow).map(|(last, gap)| last + gap);
-        if let (Some(grid), Some(at)) = (&mut self.grid, slow) {
-            grid.put_off(at);
+        if let Some(at) = slow {
+            self.put_off(at);
         }
-        if let Some(at) = room.max().max(slow).filter(|at| *at > now) {
+        if let Some(at) = room.max(slow).filter(|at| *at > now) {
             return Turn::NotBefore(at);
         }
         // Asked last, because its yes is a turn taken.
@@ -113,8 +113,13 @@ impl State {
             return;
         }
         self.held_until = self.held_until.max(Some(now + wait));
+        self.put_off(now + wait);
+    }
+
+    /// Lets the even stream go on no sooner than this, without making up for what is waited for.
+    pub(super) fn put_off(&mut self, until: Instant) {
         if let Some(grid) = &mut self.grid {
-            grid.put_off(now + wait);
+            grid.put_off(until);
         }
     }
 

@@ -21,20 +21,22 @@ const SECOND: Duration = Duration::from_secs(1);
 #[tokio::test(start_paused = true)]
 async fn a_wait_beyond_reason_or_an_empty_account_ends_the_run_and_the_row_stays_to_be_done() {
     let api = plain();
-    let long = Stop::WaitTooLong {
-        wait: 1_000_000_000 * SECOND,
-    };
-    let spent = |resume_after: Option<Duration>| Stop::QuotaSpent {
-        resume_at: resume_after.map(|wait| Instant::now() + wait),
-    };
-    let hour = Some(3_600 * SECOND);
-    let told = reply(429, &[("x-daily", "0"), ("retry-after", "3600")]);
-    // The answer is the last thing that takes time.
-    let told_long = || long;
-    let cases: [(_, &dyn Fn() -> Stop); 3] = [
-        (reply(429, &[("retry-after", "1000000000")]), &told_long),
-        (reply(429, &[("x-daily", "0")]), &|| spent(None)),
-        (told, &|| spent(hour)),
+    // What is told counts from the answer on.
+    let cases: [(_, fn() -> Stop); 3] = [
+        (reply(429, &[("retry-after", "1000000000")]), || {
+            Stop::WaitTooLong {
+                wait: 1_000_000_000 * SECOND,
+            }
+        }),
+        (reply(429, &[("x-daily", "0")]), || Stop::QuotaSpent {
+            resume_at: None,
+        }),
+        (
+            reply(429, &[("x-daily", "0"), ("retry-after", "3600")]),
+            || Stop::QuotaSpent {
+                resume_at: Some(Instant::now() + 3_600 * SECOND),
+            },
+        ),
     ];
     for (answer, stop) in cases {
         let delivered = deliver(&api, std::slice::from_ref(&answer)).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use contact_sync::delivery::pace::Pace;
 use futures_util::future::join;
-use tokio::time::{Instant, advance, sleep};
+use tokio::time::{advance, sleep};
 
 use super::{Departures, SECOND, achieved, fullest, limit, turns};
 
@@ -21,25 +21,20 @@ async fn a_pause_is_not_made_up_for_at_once() {
     assert!(fullest(&departures, SECOND) <= 10);
 }
 
-/// The departures of many who ask at once on a machine that pauses after a second.
-async fn with_a_pause(pause: Duration) -> Vec<Instant> {
+#[tokio::test(start_paused = true)]
+async fn what_a_moments_pause_held_back_is_made_up_for_little_by_little() {
     let pace = Pace::new(&[limit(1_000, SECOND)]);
     let departures = RefCell::new(Vec::new());
     let sent = Departures {
         of: &departures,
         latency: Duration::ZERO,
     };
-    let paused = async {
+    let pause = async {
         sleep(SECOND).await;
-        advance(pause).await;
+        advance(SECOND / 20).await;
     };
-    join(sent.leave(&pace, 20_000, 64), paused).await;
-    departures.into_inner()
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_a_moments_pause_held_back_is_made_up_for_little_by_little() {
-    let departures = with_a_pause(SECOND / 20).await;
+    join(sent.leave(&pace, 20_000, 64), pause).await;
+    let departures = departures.into_inner();
     // Fifty at once would be too many for a window in which the server paused as well.
     let most = fullest(&departures, SECOND);
     assert!(most <= 995, "{most} in one window");
