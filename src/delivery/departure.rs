@@ -7,7 +7,7 @@
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 
 use tokio::time::Instant;
@@ -77,17 +77,34 @@ impl<S> Layer<S> for Door {
 
     fn layer(&self, connect: S) -> Connecting<S> {
         Connecting {
-            connect,
+            connect: Arc::new(Mutex::new(connect)),
             door: self.clone(),
         }
     }
 }
 
 /// Opens connections; what waits for one has left when it is ready, or will never be.
-#[derive(Debug, Clone)]
+///
+/// The client copies it several times for every request and hardly ever connects, so that copies share what connects.
+#[derive(Debug)]
 pub(super) struct Connecting<S> {
-    connect: S,
+    connect: Arc<Mutex<S>>,
     door: Door,
+}
+
+impl<S> Connecting<S> {
+    fn connect(&self) -> MutexGuard<'_, S> {
+        self.connect.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<S> Clone for Connecting<S> {
+    fn clone(&self) -> Self {
+        Self {
+            connect: Arc::clone(&self.connect),
+            door: self.door.clone(),
+        }
+    }
 }
 
 impl<S, To> Service<To> for Connecting<S>
@@ -100,12 +117,12 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.connect.poll_ready(context)
+        self.connect().poll_ready(context)
     }
 
     fn call(&mut self, to: To) -> Self::Future {
         let departure = self.door.swap(None);
-        let connected = self.connect.call(to);
+        let connected = self.connect().call(to);
         Box::pin(async move {
             let connected = connected.await;
             drop(departure);
