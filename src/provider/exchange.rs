@@ -136,10 +136,16 @@ impl<'a> Exchange<'a> {
     /// Reads the answer to the last call, as far as it matters.
     #[must_use]
     pub fn read(&self, reply: &Reply) -> Answer {
-        // What was merged holds more than the row says.
-        match self.step == Step::Change && self.sent.is_none() {
-            true => reply::read_at(&self.script.glance, self.script.api, reply),
-            false => reply::read(self.script.api, reply),
+        // What was merged holds more than the row says, and what is read back has to be shown in full.
+        let Script { api, plan, .. } = self.script;
+        match self.step == Step::Change && self.sent.is_none() && !plan.verify {
+            true => {
+                let sent = &self.call().body;
+                self.script
+                    .glance
+                    .answer(api, reply, &self.contact.id, sent)
+            }
+            false => reply::read(api, reply),
         }
     }
 
@@ -213,10 +219,7 @@ impl<'a> Exchange<'a> {
                 self.settled.http_status = Some(answer.status);
                 self.tag()
             }
-            Step::Verify => {
-                let kept = self.compare(&answer.body);
-                self.judge(kept, answer)
-            }
+            Step::Verify => self.judge(answer),
             _ => self.written(answer),
         }
     }
@@ -279,7 +282,7 @@ impl<'a> Exchange<'a> {
 
     /// Lays what is sent over what is there, so that what the row does not mention survives.
     fn merge(&mut self, answer: &Answer) -> Next {
-        let Some(there) = kept::contact(self.script.api, &answer.body) else {
+        let Some((_, there)) = kept::contact(self.script.api, &answer.body) else {
             let verdict = self.teller.unreadable(answer, "contact");
             return self.in_its_place(Next::Settled(verdict));
         };
@@ -296,8 +299,7 @@ impl<'a> Exchange<'a> {
         self.done = Done::Changed;
         self.labels.note(self.script, &answer.body);
         self.settled = self.teller.done(self.fate, answer);
-        let kept = self.compare(&answer.body);
-        self.judge(kept, answer)
+        self.judge(answer)
     }
 
     pub(super) fn created(&mut self, answer: &Answer, fate: Fate) -> Next {
@@ -317,18 +319,16 @@ impl<'a> Exchange<'a> {
             }
             // What was left out is not shown yet, so nothing can be missed before it was written.
             (false, true) => self.complete(),
-            _ => {
-                let kept = self.compare(&answer.body);
-                self.judge(kept, answer)
-            }
+            _ => self.judge(answer),
         }
     }
 
     /// What the answer shows, held against what was sent.
-    fn compare(&mut self, body: &Value) -> Kept {
-        let api = self.script.api;
+    fn compare(&mut self, answer: &Answer) -> Kept {
+        let (api, body) = (self.script.api, &answer.body);
+        let nothing = || kept::shown(api, &self.contact.id, body).is_none();
         // What was sent is taken apart only where it is held against something, now or when it is read back.
-        if !self.script.plan.verify && kept::shown(api, &self.contact.id, body).is_none() {
+        if answer.agrees || (!self.script.plan.verify && nothing()) {
             return Kept::Unseen;
         }
         let call = self.said.last().unwrap_or(&NO_CALL);
@@ -337,8 +337,8 @@ impl<'a> Exchange<'a> {
         kept::judge(api, &self.contact.id, sent, body)
     }
 
-    fn judge(&mut self, kept: Kept, answer: &Answer) -> Next {
-        match kept {
+    fn judge(&mut self, answer: &Answer) -> Next {
+        match self.compare(answer) {
             Kept::Not { field, shown } => {
                 Next::Settled(self.teller.not_kept(answer, &field, &shown))
             }

@@ -1,6 +1,7 @@
 //! What of an answer to a change is looked at. The rest is read over: a tree of the whole answer costs more than the
 //! request did, and most answers only say that all is well.
 //!
+//! What the contact is shown with is not taken apart either: its text is noted, to be held against the text that was sent.
 //! What is read over has to be JSON all the same; only a number or a letter that nobody could hold does no harm there.
 
 use std::fmt;
@@ -8,37 +9,59 @@ use std::fmt;
 use memchr::memchr2_iter;
 use serde::Deserialize as _;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::answers::SoftSign;
+use super::answers::{Meaning, SoftSign};
 use super::api::Api;
 use super::body::BodyPlan;
 use super::plan::Plan;
+use super::reply::{self, Answer, BODY_LIMIT, Reply};
+use super::seen::Seen;
+
+/// What is looked at.
+#[derive(Debug)]
+pub(super) struct Glance {
+    root: Part,
+    /// The fields that may be sent, outermost keys only.
+    fields: Vec<String>,
+}
 
 /// A part of an answer.
 #[derive(Debug)]
-pub(super) enum Glance {
+enum Part {
     /// All of it.
     Whole,
+    /// Its text, noted under this number.
+    Text(usize),
     /// Of an object, what stands under these keys; of anything else nothing.
-    Keys(Vec<(String, Glance)>),
+    Keys(Vec<(String, Part)>),
 }
 
 /// An answer with more objects and lists than this may be nested deeper than any API's.
 const DEEP: usize = 120;
 
 /// No part.
-const NOTHING: Glance = Glance::Keys(Vec::new());
+const NOTHING: Part = Part::Keys(Vec::new());
 
 impl Glance {
     /// What is looked at in the answer to a change of the fields of a plan, where it says that all is well.
     pub(super) fn at_changes(api: &Api, plan: &Plan) -> Self {
+        let plans = [&plan.update, &plan.create, &plan.complete];
+        let sent = plans.into_iter().flat_map(BodyPlan::keys);
+        let mut fields: Vec<String> = Vec::new();
+        for key in sent.chain(api.calls.update.adds.keys().map(String::as_str)) {
+            if !fields.iter().any(|own| own == key) {
+                fields.push(key.to_owned());
+            }
+        }
         let answers = &api.answers;
         let anywhere = |sign: SoftSign| sign == SoftSign::Token;
         if !answers.code_starts.is_empty() || answers.soft.iter().any(|soft| anywhere(soft.is)) {
-            return Self::Whole;
+            let root = Part::Whole;
+            return Self { root, fields };
         }
-        let mut glance = NOTHING;
+        let mut root = NOTHING;
         let paths = [
             &answers.id,
             &answers.message,
@@ -49,50 +72,82 @@ impl Glance {
         let signs = answers.soft.iter().map(|soft| &soft.at);
         let paths = paths.into_iter().flatten().chain(signs);
         for path in paths.chain(&api.tags.shown) {
-            glance.add(keys(path));
+            root.add(keys(path), Part::Whole);
         }
-        let plans = [&plan.update, &plan.create, &plan.complete];
-        let sent = plans.into_iter().flat_map(BodyPlan::keys);
-        let sent = sent.chain(api.calls.update.adds.keys().map(String::as_str));
-        for key in sent {
-            for path in &answers.contact {
-                glance.add(keys(path).chain([key]));
+        for (contact, path) in answers.contact.iter().enumerate() {
+            for (field, key) in fields.iter().enumerate() {
+                let number = contact * fields.len() + field;
+                root.add(keys(path).chain([key.as_str()]), Part::Text(number));
             }
         }
-        glance
+        Self { root, fields }
     }
 
-    /// Adds what stands under these keys, outermost first; under no key it is all.
-    fn add<'k>(&mut self, mut keys: impl Iterator<Item = &'k str>) {
+    /// Reads the answer to a body about a contact: a part of it, which is all that matters where it says that all is well
+    /// and shows nothing but what was sent, or else the whole.
+    pub(super) fn answer(&self, api: &Api, reply: &Reply, contact_id: &str, sent: &[u8]) -> Answer {
+        if reply.body.len() <= BODY_LIMIT {
+            let seen = self.read(&reply.body);
+            let whole = seen.as_ref().is_some_and(|seen| seen.whole);
+            let agrees = |seen: &Seen<'_, '_>| seen.agrees(api, contact_id, sent);
+            let agrees = !whole && seen.as_ref().is_none_or(agrees);
+            let answer = reply::understood(api, reply, seen.map(|seen| seen.value));
+            if answer.meaning == Meaning::Accepted && (agrees || whole) {
+                return Answer { agrees, ..answer };
+            }
+        }
+        reply::read(api, reply)
+    }
+
+    /// Reads that part of an answer; nothing where the answer is no JSON.
+    fn read<'t>(&self, text: &'t [u8]) -> Option<Seen<'_, 't>> {
+        // Looked at once here, not text by text.
+        let text = simdutf8::basic::from_utf8(text).ok()?;
+        // What is read over may be as deep as it likes, so that one that could be too deep is read whole.
+        let deep = memchr2_iter(b'{', b'[', text.as_bytes()).nth(DEEP);
+        let root = match deep {
+            Some(_) => &Part::Whole,
+            None => &self.root,
+        };
+        let mut texts = Vec::new();
+        let look = Look {
+            part: root,
+            texts: &mut texts,
+        };
+        let mut json = serde_json::Deserializer::from_str(text);
+        let value = look.deserialize(&mut json).ok()?;
+        json.end().ok()?;
+        Some(Seen {
+            fields: &self.fields,
+            whole: matches!(root, Part::Whole),
+            value,
+            texts,
+        })
+    }
+}
+
+impl Part {
+    /// Adds what stands under these keys, outermost first; under no key it is the part itself.
+    fn add<'k>(&mut self, mut keys: impl Iterator<Item = &'k str>, part: Part) {
         match (keys.next(), self) {
-            (None, own) => *own = Self::Whole,
+            (None, own) => {
+                *own = match own {
+                    Self::Keys(own) if own.is_empty() => part,
+                    // Looked at for two reasons.
+                    Self::Text(_) | Self::Keys(_) | Self::Whole => Self::Whole,
+                }
+            }
             (Some(_), Self::Whole) => {}
+            (Some(_), own @ Self::Text(_)) => *own = Self::Whole,
             (Some(key), Self::Keys(own)) => {
                 let at = own.iter().position(|(own, _)| own == key);
                 let at = at.unwrap_or_else(|| {
                     own.push((key.to_owned(), NOTHING));
                     own.len() - 1
                 });
-                own[at].1.add(keys);
+                own[at].1.add(keys, part);
             }
         }
-    }
-
-    /// Reads that part of an answer; nothing where the answer is no JSON.
-    pub(super) fn read(&self, text: &[u8]) -> Option<Value> {
-        // Looked at once here, not text by text.
-        let text = simdutf8::basic::from_utf8(text).ok()?;
-        // What is read over may be as deep as it likes, so that one that could be too deep is read whole.
-        if memchr2_iter(b'{', b'[', text.as_bytes())
-            .nth(DEEP)
-            .is_some()
-        {
-            return serde_json::from_str(text).ok();
-        }
-        let mut json = serde_json::Deserializer::from_str(text);
-        let value = self.deserialize(&mut json).ok()?;
-        json.end().ok()?;
-        Some(value)
     }
 }
 
@@ -101,43 +156,54 @@ fn keys(path: &str) -> impl Iterator<Item = &str> {
     path.split('.').filter(|key| !key.is_empty())
 }
 
-impl<'de> DeserializeSeed<'de> for &Glance {
+/// A look at a part, which notes texts by their numbers.
+struct Look<'g, 'n, 't> {
+    part: &'g Part,
+    texts: &'n mut Vec<Option<&'t RawValue>>,
+}
+
+impl<'t> DeserializeSeed<'t> for Look<'_, '_, 't> {
     type Value = Value;
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Value, D::Error> {
-        match self {
-            Glance::Whole => Value::deserialize(json),
-            Glance::Keys(_) => json.deserialize_any(self),
+    fn deserialize<D: Deserializer<'t>>(self, json: D) -> Result<Value, D::Error> {
+        match self.part {
+            Part::Whole => Value::deserialize(json),
+            Part::Text(number) => {
+                if *number >= self.texts.len() {
+                    self.texts.resize(number + 1, None);
+                }
+                self.texts[*number] = Some(<&RawValue>::deserialize(json)?);
+                Ok(Value::Null)
+            }
+            Part::Keys(_) => json.deserialize_any(self),
         }
     }
 }
 
-impl<'de> Visitor<'de> for &Glance {
+impl<'t> Visitor<'t> for Look<'_, '_, 't> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any JSON")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut kept = match self {
-            Glance::Keys(keys) => Map::with_capacity(keys.len()),
-            Glance::Whole => Map::new(),
-        };
-        while let Some(found) = map.next_key_seed(Key(self))? {
-            match found {
-                Some((key, part)) => {
-                    kept.insert(key.to_owned(), map.next_value_seed(part)?);
-                }
-                None => {
-                    map.next_value::<IgnoredAny>()?;
-                }
+    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut kept = Map::new();
+        while let Some(found) = map.next_key_seed(Key(self.part))? {
+            let Some((key, part)) = found else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let texts = &mut *self.texts;
+            let value = map.next_value_seed(Look { part, texts })?;
+            if !matches!(part, Part::Text(_)) {
+                kept.insert(key.to_owned(), value);
             }
         }
         Ok(Value::Object(kept))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'t>>(self, mut list: A) -> Result<Value, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Value::Null)
     }
@@ -168,25 +234,25 @@ impl<'de> Visitor<'de> for &Glance {
 }
 
 /// A key of an object: the part that stands under it, where it is looked at.
-struct Key<'g>(&'g Glance);
+struct Key<'g>(&'g Part);
 
-impl<'de, 'g> DeserializeSeed<'de> for Key<'g> {
-    type Value = Option<(&'g str, &'g Glance)>;
+impl<'t, 'g> DeserializeSeed<'t> for Key<'g> {
+    type Value = Option<(&'g str, &'g Part)>;
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+    fn deserialize<D: Deserializer<'t>>(self, json: D) -> Result<Self::Value, D::Error> {
         json.deserialize_str(self)
     }
 }
 
 impl<'g> Visitor<'_> for Key<'g> {
-    type Value = Option<(&'g str, &'g Glance)>;
+    type Value = Option<(&'g str, &'g Part)>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        let Glance::Keys(keys) = self.0 else {
+        let Part::Keys(keys) = self.0 else {
             return Ok(None);
         };
         let found = keys.iter().find(|(own, _)| own == key);
@@ -199,24 +265,34 @@ mod tests {
     use super::*;
 
     fn at(paths: &[&str]) -> Glance {
-        let mut glance = NOTHING;
-        paths.iter().for_each(|path| glance.add(keys(path)));
-        glance
+        let mut root = NOTHING;
+        for path in paths {
+            root.add(keys(path), Part::Whole);
+        }
+        let fields = Vec::new();
+        Glance { root, fields }
+    }
+
+    fn seen(glance: &Glance, answer: &[u8]) -> Option<Value> {
+        glance.read(answer).map(|seen| seen.value)
     }
 
     #[test]
     fn only_what_is_looked_at_is_kept() {
         let answer = br#"{"ok":true,"contact":{"id":"7","tags":["a",{"b":1}],"name":"N"},"contact2":[1,2],"trace":null}"#;
-        let seen = at(&["ok", "contact.id", "contact.tags", "trace", "contact2.id"]).read(answer);
+        let glance = at(&["ok", "contact.id", "contact.tags", "trace", "contact2.id"]);
         let kept = serde_json::json!({
             "ok": true, "contact": {"id": "7", "tags": ["a", {"b": 1}]}, "contact2": null, "trace": null
         });
-        assert_eq!(seen, Some(kept));
+        assert_eq!(seen(&glance, answer), Some(kept));
         assert_eq!(
-            at(&["contact", "contact.id"]).read(answer),
-            at(&["contact"]).read(answer)
+            seen(&at(&["contact", "contact.id"]), answer),
+            seen(&at(&["contact"]), answer)
         );
-        assert_eq!(at(&[""]).read(answer), serde_json::from_slice(answer).ok());
+        assert_eq!(
+            seen(&at(&[""]), answer),
+            serde_json::from_slice(answer).ok()
+        );
     }
 
     #[test]
@@ -233,10 +309,10 @@ mod tests {
             deep.as_str(),
         ] {
             assert!(serde_json::from_str::<Value>(wrong).is_err(), "{wrong}");
-            assert_eq!(at(&["b"]).read(wrong.as_bytes()), None, "{wrong}");
+            assert_eq!(seen(&at(&["b"]), wrong.as_bytes()), None, "{wrong}");
         }
-        assert_eq!(at(&["b"]).read(b"{\"a\":\"\xff\"}"), None);
-        assert_eq!(at(&["b"]).read(b" [1] "), Some(Value::Null));
+        assert_eq!(seen(&at(&["b"]), b"{\"a\":\"\xff\"}"), None);
+        assert_eq!(seen(&at(&["b"]), b" [1] "), Some(Value::Null));
     }
 
     #[test]
@@ -244,9 +320,9 @@ mod tests {
         for odd in ["\"\\ud800\"", "1e999"] {
             let answer = format!("{{\"a\":{odd},\"b\":1}}");
             assert!(serde_json::from_str::<Value>(&answer).is_err());
-            let seen = at(&["b"]).read(answer.as_bytes());
-            assert_eq!(seen, Some(serde_json::json!({"b": 1})));
-            assert_eq!(at(&["a"]).read(answer.as_bytes()), None);
+            let answer = answer.as_bytes();
+            assert_eq!(seen(&at(&["b"]), answer), Some(serde_json::json!({"b": 1})));
+            assert_eq!(seen(&at(&["a"]), answer), None);
         }
     }
 }

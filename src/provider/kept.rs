@@ -26,23 +26,25 @@ pub enum Kept {
     },
 }
 
-/// The contact that an answer shows, if it shows one.
+/// The contact that an answer shows, if it shows one, and which of the places for it that is, from 0.
 #[must_use]
-pub fn contact<'a>(api: &Api, answer: &'a Value) -> Option<&'a Map<String, Value>> {
-    let paths = api.answers.contact.iter();
-    let mut shown = paths.filter_map(|path| match path.as_str() {
-        "" => Some(answer),
-        path => at(answer, path),
-    });
-    shown.find_map(Value::as_object)
+pub fn contact<'a>(api: &Api, answer: &'a Value) -> Option<(usize, &'a Map<String, Value>)> {
+    let mut places = api.answers.contact.iter().enumerate();
+    places.find_map(|(place, path)| {
+        let shown = match path.as_str() {
+            "" => answer,
+            path => at(answer, path)?,
+        };
+        Some((place, shown.as_object()?))
+    })
 }
 
-/// The contact that an answer shows, if it shows this one: one about somebody else says nothing about it.
+/// The same, if it shows this contact: one about somebody else says nothing about it.
 pub(super) fn shown<'a>(
     api: &Api,
     contact_id: &str,
     answer: &'a Value,
-) -> Option<&'a Map<String, Value>> {
+) -> Option<(usize, &'a Map<String, Value>)> {
     let named = api
         .answers
         .id
@@ -63,7 +65,7 @@ pub fn judge(api: &Api, contact_id: &str, sent: &Value, answer: &Value) -> Kept 
         None => sent,
     };
     match (sent.as_object(), shown(api, contact_id, answer)) {
-        (Some(sent), Some(shown)) => compare(api, sent, shown),
+        (Some(sent), Some((_, shown))) => compare(api, sent, shown),
         _ => Kept::Unseen,
     }
 }

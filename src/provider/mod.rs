@@ -30,6 +30,7 @@ mod rehearsal;
 pub mod reply;
 pub mod script;
 mod search;
+mod seen;
 pub mod shipped;
 pub mod stand_in;
 mod steps;

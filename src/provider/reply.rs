@@ -11,7 +11,6 @@ use serde_json::Value;
 
 use super::answers::{Meaning, Means, Soft, SoftSign};
 use super::api::{Api, OnThrottle};
-use super::glance::Glance;
 
 /// An answer as it came off the wire.
 #[derive(Debug, Clone, Default)]
@@ -63,8 +62,10 @@ pub struct Answer {
     pub contact_id: String,
     /// The provider's name for the request.
     pub request_id: String,
-    /// The whole answer; null where it is no JSON.
+    /// The answer, or as much of it as matters; null where it is no JSON.
     pub body: Value,
+    /// Whether it was seen already that nothing in it speaks against what was sent.
+    pub agrees: bool,
 }
 
 /// What an answer says about time and limits; it concerns the whole account.
@@ -97,18 +98,8 @@ pub fn read(api: &Api, reply: &Reply) -> Answer {
     understood(api, reply, json)
 }
 
-/// Reads a part of an answer, which is all that matters where it says that all is well; anything else is read whole.
-pub(super) fn read_at(glance: &Glance, api: &Api, reply: &Reply) -> Answer {
-    if reply.body.len() <= BODY_LIMIT {
-        let answer = understood(api, reply, glance.read(&reply.body));
-        if answer.meaning == Meaning::Accepted {
-            return answer;
-        }
-    }
-    read(api, reply)
-}
-
-fn understood(api: &Api, reply: &Reply, json: Option<Value>) -> Answer {
+/// What an answer means, as far as it was read; nothing is no JSON.
+pub(super) fn understood(api: &Api, reply: &Reply, json: Option<Value>) -> Answer {
     let answers = &api.answers;
     let look = |paths: &[String]| json.as_ref().and_then(|json| first(json, paths));
     let code = look(&answers.code).map(plain);
@@ -135,6 +126,7 @@ fn understood(api: &Api, reply: &Reply, json: Option<Value>) -> Answer {
         contact_id: look(&answers.id).map(plain).unwrap_or_default(),
         request_id: request_id.unwrap_or_default(),
         body: json.unwrap_or_default(),
+        agrees: false,
     }
 }
 

@@ -7,6 +7,7 @@ mod answers;
 mod calls;
 mod conversations;
 mod custom;
+mod glances;
 mod kept;
 mod made;
 mod native;

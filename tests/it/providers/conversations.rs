@@ -1,7 +1,6 @@
 //! Conversations about one contact with scripted answers: how each ends, and whether the call may be made again.
 
 use contact_sync::contact::{Fate, Verdict};
-use contact_sync::provider::api::Api;
 use contact_sync::provider::exchange::Remembered;
 use contact_sync::provider::exchange::{Exchange, Next, Trouble};
 use contact_sync::provider::reply::{self, Lost, Reply};
@@ -31,8 +30,9 @@ fn ended(next: &Next) -> (Ended, &Verdict) {
     (ended, verdict)
 }
 
-fn hear(api: &Api, script: &Script<'_>, said: &Reply) -> Next {
-    Exchange::start(script, contact("12"), Remembered::default()).hear(&reply::read(api, said))
+fn hear(script: &Script<'_>, said: &Reply) -> Next {
+    let mut exchange = Exchange::start(script, contact("12"), Remembered::default());
+    exchange.hear(&exchange.read(said))
 }
 
 fn settled(fate: Fate, code: &str) -> Ended {
@@ -96,7 +96,7 @@ fn every_provider_ends_the_common_conversations_alike() {
         let api = api(provider);
         let script = script(&api, provider, &[]);
         for (status, body, wanted) in table {
-            let next = hear(&api, &script, &super::reply(*status, &[], body));
+            let next = hear(&script, &super::reply(*status, &[], body));
             let (got, verdict) = ended(&next);
             assert_eq!(got, *wanted, "{provider}: {status} {body}");
             assert_eq!(verdict.http_status, Some(*status));
@@ -121,7 +121,7 @@ fn a_yes_with_values_of_strange_types_is_still_a_yes() {
             r#"{"contact":[],"payload":5,"result":"x","data":null,"message":{"a":1},"meta":[]}"#,
             r#"{"status":"weird","traceId":{"a":[1]},"contact":{"id":{"b":2}}}"#,
         ] {
-            let next = hear(&api, &script, &super::reply(200, &[], body));
+            let next = hear(&script, &super::reply(200, &[], body));
             assert_eq!(
                 ended(&next).0,
                 settled(Fate::Updated, ""),
@@ -211,7 +211,7 @@ fn a_refusal_gives_the_reason_and_the_way_out() {
         let script = script(&api, provider, &[]);
         let replies = recorded(provider);
         let (_, said) = replies.iter().find(|(own, _)| own == name).expect(name);
-        let next = hear(&api, &script, said);
+        let next = hear(&script, said);
         let (got, verdict) = ended(&next);
         assert_eq!(got, settled(Fate::Failed, code), "{provider}/{name}");
         assert_eq!(verdict.field, field, "{provider}/{name}");

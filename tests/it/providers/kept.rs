@@ -196,7 +196,6 @@ fn what_the_answer_does_not_show_is_read_back_where_that_is_asked_for() {
             ));
         }
         super::talk::play(
-            &api,
             Exchange::start(&script, contact.clone(), Remembered::default()),
             turns,
         )

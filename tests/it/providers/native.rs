@@ -66,7 +66,7 @@ fn ends(
         &ROW,
         |script, contact| {
             let exchange = Exchange::start(script, contact.clone(), known.clone());
-            let verdict = play(&api, exchange, turns);
+            let verdict = play(exchange, turns);
             (verdict.fate, verdict.code.to_string(), verdict.contact_id)
         },
     )
@@ -160,14 +160,11 @@ fn a_second_row_that_was_written_over_the_first_one_is_told() {
             let answer = || yes(json!({"new": false, "contact": shown("x1")}));
             let nobody = remembered("", false);
             let first = Exchange::start(script, contact.clone(), nobody.clone());
-            assert_eq!(
-                play(&api, first, [(upsert(), answer())]).fate,
-                Fate::Updated
-            );
+            assert_eq!(play(first, [(upsert(), answer())]).fate, Fate::Updated);
             let mut other = contact.clone();
             other.known_by[0].1 = "other@example.com".to_owned();
             let second = Exchange::start(script, other, nobody);
-            let verdict = play(&api, second, [(upsert(), answer())]);
+            let verdict = play(second, [(upsert(), answer())]);
             assert_eq!((verdict.fate, &*verdict.code), (Fate::Failed, "ambiguous"));
             assert_eq!(
                 verdict.message,

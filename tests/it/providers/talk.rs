@@ -10,7 +10,7 @@ use contact_sync::mistake::{Mistake, Written};
 use contact_sync::provider::api::Api;
 use contact_sync::provider::definitions::Known;
 use contact_sync::provider::exchange::{Exchange, Next, Remembered};
-use contact_sync::provider::reply::{self, Lost};
+use contact_sync::provider::reply::Lost;
 use contact_sync::provider::script::Script;
 use serde_json::Value;
 
@@ -108,7 +108,6 @@ pub(super) fn with<T>(
 /// Plays a conversation to its end; what is left open at the end is the verdict that would stand.
 #[track_caller]
 pub(super) fn play(
-    api: &Api,
     mut exchange: Exchange<'_>,
     turns: impl IntoIterator<Item = (Said, Heard)>,
 ) -> Verdict {
@@ -127,7 +126,7 @@ pub(super) fn play(
         let next = match heard {
             Heard::Reply(status, body) => {
                 let said = super::reply(status, &[], &body.to_string());
-                exchange.hear(&reply::read(api, &said))
+                exchange.hear(&exchange.read(&said))
             }
             Heard::Lost => exchange.lost(&Lost::NoAnswer("the connection broke".to_owned())),
         };
@@ -155,7 +154,7 @@ pub(super) fn talk(
         cells,
         |script, contact| {
             let exchange = Exchange::start(script, contact.clone(), Remembered::default());
-            play(words.api, exchange, turns)
+            play(exchange, turns)
         },
     )
 }
@@ -212,7 +211,6 @@ pub(super) fn recalled(
         &row,
         |script, contact| {
             play(
-                words.api,
                 Exchange::start(script, contact.clone(), known.clone()),
                 turns,
             )

@@ -1,0 +1,72 @@
+//! What was seen of an answer to a change, held against what was sent: text by text, because an account mostly shows what
+//! it was given just as it was given.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::api::Api;
+use super::kept::{self, Kept};
+
+/// What was seen of an answer.
+#[derive(Debug)]
+pub(super) struct Seen<'g, 't> {
+    /// The fields that may be sent.
+    pub(super) fields: &'g [String],
+    /// Whether `value` is all there is, and nothing was noted as text.
+    pub(super) whole: bool,
+    /// What is looked at.
+    pub(super) value: Value,
+    /// The texts of the fields, for every place at which an answer may show a contact.
+    pub(super) texts: Vec<Option<&'t RawValue>>,
+}
+
+impl Seen<'_, '_> {
+    /// Whether nothing that is shown of the contact with this id speaks against the body that was sent.
+    ///
+    /// A no is no more than a doubt: [`kept::judge`] says whether there is something to it.
+    pub(super) fn agrees(&self, api: &Api, contact_id: &str, sent: &[u8]) -> bool {
+        let Some((place, shown)) = kept::shown(api, contact_id, &self.value) else {
+            return true;
+        };
+        let texts = self.texts.get(place * self.fields.len()..);
+        let texts = self.fields.iter().zip(texts.unwrap_or_default());
+        fields_of(api, sent).is_some_and(|sent| {
+            sent.iter().all(|(key, value)| {
+                let text = texts.clone().find(|(own, _)| own == key);
+                match text.and_then(|(_, text)| *text) {
+                    Some(text) => same(api, key, value, text),
+                    // It may be looked at for another reason.
+                    None => shown.get(*key).is_none(),
+                }
+            })
+        })
+    }
+}
+
+/// The fields that a body says something about, without its wrapper.
+fn fields_of<'t>(api: &Api, sent: &'t [u8]) -> Option<BTreeMap<&'t str, &'t RawValue>> {
+    let sent: BTreeMap<&str, &RawValue> = serde_json::from_slice(sent).ok()?;
+    let wrap = api.calls.update.wrap.as_deref();
+    match wrap.and_then(|key| sent.get(key)) {
+        Some(inner) => serde_json::from_str(inner.get()).ok(),
+        None => Some(sent),
+    }
+}
+
+fn same(api: &Api, key: &str, sent: &RawValue, shown: &RawValue) -> bool {
+    // What is inside an object, or in a list of names and values, is compared name by name.
+    let pairs = api.fields.get(key).is_some_and(|own| own.pairs.is_some());
+    if sent.get() == shown.get() && !pairs && !sent.get().starts_with('{') {
+        return true;
+    }
+    let only = |text: &RawValue| -> Option<Map<String, Value>> {
+        let value = serde_json::from_str(text.get()).ok()?;
+        Some(Map::from_iter([(key.to_owned(), value)]))
+    };
+    match (only(sent), only(shown)) {
+        (Some(sent), Some(shown)) => !matches!(kept::compare(api, &sent, &shown), Kept::Not { .. }),
+        _ => false,
+    }
+}
