@@ -1,17 +1,27 @@
 //! Who may travel at once: never two rows for one contact, and rows for one contact in file order.
 //!
 //! A row is known by all that its contact is known by: two rows that share a phone wait for each other although their
-//! e-mails differ.
+//! e-mails differ. By hashes only: should two contacts share one, their rows wait for each other for no need.
 
 use std::collections::{HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use smallvec::SmallVec;
 
 /// What a row's contact is known by.
-pub type Keys = Vec<String>;
+pub type Keys = SmallVec<[u64; 3]>;
+
+/// One thing by which a contact is known.
+pub fn key(known: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    known.hash(&mut hasher);
+    hasher.finish()
+}
 
 /// The keys that are on the road, and the jobs that wait for one of them.
 #[derive(Debug)]
 pub struct Lanes<J> {
-    busy: HashSet<String>,
+    busy: HashSet<u64>,
     waiting: VecDeque<(Keys, J)>,
 }
 

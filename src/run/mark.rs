@@ -31,17 +31,31 @@ pub(super) struct Mark<'a> {
 /// Whom a row is about.
 #[derive(Debug)]
 pub(super) enum Whom {
-    /// The contact with an id, of which this is remembered.
-    Id(Recalled),
+    /// The contact with an id, of which this is remembered at that place.
+    Id {
+        id: String,
+        place: Place,
+        recalled: Recalled,
+    },
     /// Whoever these lead to, all together and key by key.
     Known(Known, Vec<String>),
 }
 
 impl Whom {
-    /// Whom a row with this contact is about.
-    pub(super) fn of(memory: &Memory, contact: &Contact, recalled: Recalled) -> Self {
-        if !contact.id.is_empty() {
-            return Self::Id(recalled);
+    /// Whom a row with this contact is about; its place where the row has its id.
+    pub(super) fn of(
+        memory: &Memory,
+        contact: &Contact,
+        place: Option<Place>,
+        recalled: Recalled,
+    ) -> Self {
+        if let Some(place) = place {
+            let id = contact.id.clone();
+            return Self::Id {
+                id,
+                place,
+                recalled,
+            };
         }
         let known = contact.known_by.iter();
         let words = known.map(|(word, value)| People::known(word, value));
@@ -123,14 +137,22 @@ impl<'a> Mark<'a> {
         })
     }
 
+    /// Where the row is remembered as one about the contact with this id.
+    fn place(&self, id: &str) -> Place {
+        match &self.whom {
+            Whom::Id { id: own, place, .. } if own == id => *place,
+            Whom::Id { .. } | Whom::Known(..) => self.memory.place(id, self.ordinal),
+        }
+    }
+
     /// Sees to it that what is remembered of a contact is not untrue once the contact is changed.
     async fn make_sure(&self, id: &str) -> Result<(), Fault> {
-        let place = self.memory.place(id, self.ordinal);
+        let place = self.place(id);
         if self.sure.replace(Some(place)) == Some(place) {
             return Ok(());
         }
         let recalled = match self.whom {
-            Whom::Id(recalled) => recalled,
+            Whom::Id { recalled, .. } => recalled,
             Whom::Known(..) => {
                 let recalled = self.memory.recall(place)?;
                 self.memory.rest()?;
@@ -182,7 +204,7 @@ impl<'a> Mark<'a> {
         let id = verdict.contact_id.as_str();
         let written = match (id.is_empty(), taken) {
             (true, _) => None,
-            (false, true) => Some((self.memory.place(id, self.ordinal), Some(self.request))),
+            (false, true) => Some((self.place(id), Some(self.request))),
             // It was written over what another row says, of which nothing is sure any more.
             (false, false) if self.blind.get() => Some((self.memory.place(id, 0), None)),
             (false, false) => None,
@@ -205,7 +227,7 @@ impl Witness for Mark<'_> {
                 self.blind.set(touch == Touch::Upserts);
                 self.memory.create(*known).await
             }
-            (Touch::Creates | Touch::Upserts, Whom::Id(_)) | (Touch::Nobody, _) => Ok(()),
+            (Touch::Creates | Touch::Upserts, Whom::Id { .. }) | (Touch::Nobody, _) => Ok(()),
         };
         match noted {
             Ok(()) => true,

@@ -61,17 +61,22 @@ impl<'a> Recall<'a> {
             return Ok(Turn::Send(None));
         }
         let standing = self.twins.next(&identity);
+        let place = || self.memory.place(&contact.id, standing.ordinal);
+        let place = (!contact.id.is_empty()).then(place);
         let calls = script.preview(contact);
         let request = request(contact, &calls);
         let send = |recalled| {
-            let whom = Whom::of(self.memory, contact, recalled);
+            let whom = Whom::of(self.memory, contact, place, recalled);
             Mark::new(self.memory, self.people, request, standing.ordinal, whom)
                 .changing(script.change_among(contact, calls))
         };
         if standing.touched {
             return Ok(Turn::Send(Some(Box::new(send(Recalled::default())))));
         }
-        let (id, recalled) = self.recalled(contact, &identity, script, standing)?;
+        let (id, recalled) = match place {
+            Some(place) => (contact.id.clone(), self.memory.recall(place)?),
+            None => self.met(&identity, script, standing)?,
+        };
         let same = recalled.request == Some(request);
         let overtaken = standing.last && recalled.later;
         if same && !overtaken && self.which == Which::Different {
@@ -90,19 +95,14 @@ impl<'a> Recall<'a> {
         Ok(Turn::Send(Some(Box::new(mark.tagged(tagged)))))
     }
 
-    /// The id of a row's contact, if it is known, and what is remembered of it.
-    fn recalled(
+    /// The id of a contact that is known by something else, if anybody has met it, and what is remembered of it.
+    fn met(
         &self,
-        contact: &Contact,
         identity: &str,
         script: &Script<'_>,
         standing: Standing,
     ) -> Result<(String, Recalled), Fault> {
         let memory = self.memory;
-        if !contact.id.is_empty() {
-            let place = memory.place(&contact.id, standing.ordinal);
-            return Ok((contact.id.clone(), memory.recall(place)?));
-        }
         let (person, recalled) = memory.meet(memory.known(identity), standing.ordinal)?;
         // Also a row that is not sent has its contact for itself.
         let ours = !person.id.is_empty() && script.claim(&person.id, identity) == Claim::Ours;

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use super::ahead::{Ahead, Home};
 use super::errand::{Done, Errand, not_tried, send};
 use super::guard::{Guard, Stop, told};
-use super::lanes::{Keys, Lanes};
+use super::lanes::{Keys, Lanes, key};
 use super::lookout::{Lookout, Sight};
 use super::order::Order;
 use super::recall::Recall;
@@ -161,6 +161,11 @@ pub async fn run<'a, W: Wire, E: Ear>(
         }
         tokio::select! {
             biased;
+            // First, because it is soon over: whoever leaves next has to wait for an answer.
+            Some(done) = under_way.next(), if !under_way.is_empty() => {
+                first &= done.delivered.attempts == 0;
+                flow.settle(done, &mut guard)?;
+            }
             signal = signals.next() => {
                 flow.end.abandoned = flow.end.signal.is_some();
                 if flow.end.abandoned {
@@ -169,10 +174,6 @@ pub async fn run<'a, W: Wire, E: Ear>(
                 flow.end.signal = Some(signal);
                 deadline = Some(Instant::now() + DRAIN);
                 brake.pull();
-            }
-            Some(done) = under_way.next(), if !under_way.is_empty() => {
-                first &= done.delivered.attempts == 0;
-                flow.settle(done, &mut guard)?;
             }
             next = rows.recv(), if hungry => match next {
                 Some(next) => {
@@ -201,11 +202,11 @@ async fn until(deadline: Option<Instant>) {
 /// What no two rows on the road may share: the contact's id, or whatever it is known by.
 fn keys(contact: &Contact) -> Keys {
     match contact.id.is_empty() {
-        false => vec![contact.id.clone()],
+        false => Keys::from_iter([key(&contact.id)]),
         true => {
             let known = contact.known_by.iter();
             known
-                .map(|(key, value)| format!("{key}:{}", value.to_lowercase()))
+                .map(|(word, value)| key(&(word, value.to_lowercase())))
                 .collect()
         }
     }

@@ -3,10 +3,10 @@
 //! One pass over the file before anything is sent; afterwards only the contacts with more than one row take memory. A
 //! contact is known by a hash here: should two share one, they count as one, and a row may be sent once more than needed.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 
 use super::ahead;
+use super::lanes::key;
 use super::traveller::Traveller;
 use crate::mapping::apply::Bound;
 use crate::source::{Rows, Unreadable};
@@ -62,7 +62,7 @@ impl Twins {
                 for mut traveller in batch.travellers {
                     let Traveller { row, contact, .. } = &mut *traveller;
                     if mapping.id_of(row, contact) {
-                        ids.push(hash(&contact.identity()));
+                        ids.push(key(&contact.identity()));
                     }
                     rows.home.come(traveller);
                 }
@@ -114,18 +114,12 @@ impl Twins {
         if self.contacts.is_empty() {
             return None;
         }
-        let contact = hash(contact);
+        let contact = key(&contact);
         let at = self
             .contacts
             .binary_search_by_key(&contact, |own| own.contact);
         at.ok().map(|at| &mut self.contacts[at])
     }
-}
-
-fn hash(id: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    id.hash(&mut hasher);
-    hasher.finish()
 }
 
 #[cfg(test)]
@@ -135,7 +129,7 @@ mod tests {
     #[test]
     fn rows_about_one_contact_are_told_apart_by_their_order() {
         let ids = ["a", "b", "a", "c", "a", "b"];
-        let mut twins = Twins::among(ids.iter().map(|id| hash(id)).collect());
+        let mut twins = Twins::among(ids.iter().map(key).collect());
         assert_eq!(twins.contacts.len(), 2);
         let seen: Vec<(u32, bool)> = ids
             .iter()
@@ -155,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_row_knows_that_an_earlier_one_of_its_contact_is_sent() {
-        let mut twins = Twins::among([hash("a"), hash("b"), hash("a"), hash("b")].into());
+        let mut twins = Twins::among([key(&"a"), key(&"b"), key(&"a"), key(&"b")].into());
         twins.next("a");
         twins.touch("a");
         assert!(twins.next("a").touched);
