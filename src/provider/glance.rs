@@ -25,6 +25,8 @@ pub(super) struct Glance {
     root: Part,
     /// The fields that may be sent, outermost keys only.
     fields: Vec<String>,
+    /// How many texts may be noted.
+    texts: usize,
 }
 
 /// A part of an answer.
@@ -58,8 +60,11 @@ impl Glance {
         let answers = &api.answers;
         let anywhere = |sign: SoftSign| sign == SoftSign::Token;
         if !answers.code_starts.is_empty() || answers.soft.iter().any(|soft| anywhere(soft.is)) {
-            let root = Part::Whole;
-            return Self { root, fields };
+            return Self {
+                root: Part::Whole,
+                fields,
+                texts: 0,
+            };
         }
         let mut root = NOTHING;
         let paths = [
@@ -80,7 +85,12 @@ impl Glance {
                 root.add(keys(path).chain([key.as_str()]), Part::Text(number));
             }
         }
-        Self { root, fields }
+        let texts = answers.contact.len() * fields.len();
+        Self {
+            root,
+            fields,
+            texts,
+        }
     }
 
     /// Reads the answer to a body about a contact: a part of it, which is all that matters where it says that all is well
@@ -109,7 +119,7 @@ impl Glance {
             Some(_) => &Part::Whole,
             None => &self.root,
         };
-        let mut texts = Vec::new();
+        let mut texts = vec![None; self.texts];
         let look = Look {
             part: root,
             texts: &mut texts,
@@ -159,7 +169,7 @@ fn keys(path: &str) -> impl Iterator<Item = &str> {
 /// A look at a part, which notes texts by their numbers.
 struct Look<'g, 'n, 't> {
     part: &'g Part,
-    texts: &'n mut Vec<Option<&'t RawValue>>,
+    texts: &'n mut [Option<&'t RawValue>],
 }
 
 impl<'t> DeserializeSeed<'t> for Look<'_, '_, 't> {
@@ -169,9 +179,6 @@ impl<'t> DeserializeSeed<'t> for Look<'_, '_, 't> {
         match self.part {
             Part::Whole => Value::deserialize(json),
             Part::Text(number) => {
-                if *number >= self.texts.len() {
-                    self.texts.resize(number + 1, None);
-                }
                 self.texts[*number] = Some(<&RawValue>::deserialize(json)?);
                 Ok(Value::Null)
             }
@@ -269,8 +276,11 @@ mod tests {
         for path in paths {
             root.add(keys(path), Part::Whole);
         }
-        let fields = Vec::new();
-        Glance { root, fields }
+        Glance {
+            root,
+            fields: Vec::new(),
+            texts: 0,
+        }
     }
 
     fn seen(glance: &Glance, answer: &[u8]) -> Option<Value> {
