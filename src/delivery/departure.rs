@@ -85,7 +85,8 @@ impl<S> Layer<S> for Door {
 
 /// Opens connections; what waits for one has left when it is ready, or will never be.
 ///
-/// The client copies it several times for every request and hardly ever connects, so that copies share what connects.
+/// The client copies it several times for every request and hardly ever connects, so that copies share what connects; that is
+/// always ready, and no copy takes the turn of another one.
 #[derive(Debug)]
 pub(super) struct Connecting<S> {
     connect: Arc<Mutex<S>>,

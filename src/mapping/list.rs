@@ -81,6 +81,9 @@ pub fn object(text: &str) -> Result<Cow<'_, str>, Refusal> {
 /// JSON that was read to its end: no broken text, no key twice, no deeper than the reader goes (128).
 struct Checked;
 
+/// What `serde_json` calls a text that it does not take apart: it would take an object with this key for one.
+const RESERVED: &str = "$serde_json::private::RawValue";
+
 impl<'de> Deserialize<'de> for Checked {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         reader.deserialize_any(Self)
@@ -127,6 +130,12 @@ impl<'de> Visitor<'de> for Checked {
         let mut keys = HashSet::new();
         while let Some(key) = entries.next_key::<String>()? {
             entries.next_value::<Self>()?;
+            if key == RESERVED {
+                return Err(A::Error::custom(format_args!(
+                    "the key {} cannot be sent",
+                    shown(&key)
+                )));
+            }
             if let Some(key) = keys.replace(key) {
                 return Err(A::Error::custom(format_args!(
                     "the key {} stands twice",

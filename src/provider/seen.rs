@@ -14,8 +14,6 @@ use super::kept::{self, Kept};
 pub(super) struct Seen<'g, 't> {
     /// The fields that may be sent.
     pub(super) fields: &'g [String],
-    /// Whether `value` is all there is, and nothing was noted as text.
-    pub(super) whole: bool,
     /// What is looked at.
     pub(super) value: Value,
     /// The texts of the fields, for every place at which an answer may show a contact.
@@ -35,10 +33,14 @@ impl Seen<'_, '_> {
         fields_of(api, sent).is_some_and(|sent| {
             sent.iter().all(|(key, value)| {
                 let text = texts.clone().find(|(own, _)| own == key);
-                match text.and_then(|(_, text)| *text) {
-                    Some(text) => same(api, key, value, text),
-                    // It may be looked at for another reason.
-                    None => shown.get(*key).is_none(),
+                match (text.and_then(|(_, text)| *text), shown.get(*key)) {
+                    (Some(text), _) if text.get() == value.get() => true,
+                    (Some(text), _) => {
+                        serde_json::from_str(text.get()).is_ok_and(|own| same(api, key, value, own))
+                    }
+                    // Looked at for another reason as well.
+                    (None, Some(own)) => same(api, key, value, own.clone()),
+                    (None, None) => true,
                 }
             })
         })
@@ -55,18 +57,11 @@ fn fields_of<'t>(api: &Api, sent: &'t [u8]) -> Option<BTreeMap<&'t str, &'t RawV
     }
 }
 
-fn same(api: &Api, key: &str, sent: &RawValue, shown: &RawValue) -> bool {
-    // What is inside an object, or in a list of names and values, is compared name by name.
-    let pairs = api.fields.get(key).is_some_and(|own| own.pairs.is_some());
-    if sent.get() == shown.get() && !pairs && !sent.get().starts_with('{') {
-        return true;
-    }
-    let only = |text: &RawValue| -> Option<Map<String, Value>> {
-        let value = serde_json::from_str(text.get()).ok()?;
-        Some(Map::from_iter([(key.to_owned(), value)]))
+fn same(api: &Api, key: &str, sent: &RawValue, shown: Value) -> bool {
+    let only = |value: Value| Map::from_iter([(key.to_owned(), value)]);
+    let Ok(sent) = serde_json::from_str(sent.get()) else {
+        return false;
     };
-    match (only(sent), only(shown)) {
-        (Some(sent), Some(shown)) => !matches!(kept::compare(api, &sent, &shown), Kept::Not { .. }),
-        _ => false,
-    }
+    let kept = kept::compare(api, &only(sent), &only(shown));
+    !matches!(kept, Kept::Not { .. })
 }

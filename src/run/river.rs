@@ -161,7 +161,7 @@ pub async fn run<'a, W: Wire, E: Ear>(
         }
         tokio::select! {
             biased;
-            // First, because it is soon over: whoever leaves next has to wait for an answer.
+            // First, because it is soon over; signals are asked for before the next batch of rows at the latest.
             Some(done) = under_way.next(), if !under_way.is_empty() => {
                 first &= done.delivered.attempts == 0;
                 flow.settle(done, &mut guard)?;

@@ -274,6 +274,10 @@ fn lists_and_objects_become_json() {
                 "{\"a\":1,\"a\":2}",
                 "is no JSON object: the key `a` stands twice at line 1 column 13",
             ),
+            (
+                "{\"$serde_json::private::RawValue\":\"1\"}",
+                "is no JSON object: the key `$serde_json::private::RawValue` cannot be sent at line 1 column 38",
+            ),
             ("{\"a\":123456789012345678901}", digits),
             ("{\"a\":[0.12345678901234567891]}", digits),
             (
