@@ -10,6 +10,8 @@ use tempfile::NamedTempFile;
 
 /// So much of a report is sent on together, in bytes.
 const STRETCH: u64 = 16 * 1024 * 1024;
+/// So much of what was sent on may be on its way still, in bytes.
+const BEHIND: u64 = 8 * STRETCH;
 
 /// A file that is written from its start to its end.
 #[derive(Debug)]
@@ -41,7 +43,9 @@ impl Write for Flowing {
         self.written += written as u64;
         let waiting = self.written - self.sent_on;
         if waiting >= STRETCH {
-            send_on(self.file.as_file(), self.sent_on, waiting);
+            // What has reached the disk since makes room for what comes next.
+            let from = self.sent_on.saturating_sub(BEHIND);
+            send_on(self.file.as_file(), from, self.written - from);
             self.sent_on = self.written;
         }
         Ok(written)
