@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 /// So much of a report is sent on together, in bytes.
 const STRETCH: u64 = 16 * 1024 * 1024;
-/// So much of what was sent on may be on its way still, in bytes.
+/// So far back it is told again, in bytes: what had not reached the disk the first time.
 const BEHIND: u64 = 8 * STRETCH;
 
 /// A file that is written from its start to its end.
@@ -56,8 +56,8 @@ impl Write for Flowing {
     }
 }
 
-/// Lets the system begin to write what it would keep for half a minute: told that nobody reads it again, it does so, and
-/// nobody waits for it.
+/// Lets the system begin to write what it would keep for half a minute: told that nobody reads it again, it does so, and lets
+/// go of what is on the disk already. Nobody waits for the disk.
 #[cfg(target_os = "linux")]
 fn send_on(file: &File, from: u64, bytes: u64) {
     use rustix::fs::{Advice, fadvise};
