@@ -50,19 +50,11 @@ impl State {
         if let Some(until) = self.held_until.filter(|until| *until > now) {
             return Turn::NotBefore(until);
         }
-        if let Some(free) = self
-            .quotas
-            .iter_mut()
-            .filter_map(|own| own.room(now, 0))
-            .max()
-        {
-            let resume_at = Some(free);
-            let stop = *self.stop.insert(Stop::QuotaSpent { resume_at });
-            return Turn::Never(stop);
-        }
-        if let Some(end) = self.day.as_mut().and_then(|day| day.full(now)) {
-            let resume_at = Some(end);
-            let stop = *self.stop.insert(Stop::QuotaSpent { resume_at });
+        let quotas = self.quotas.iter_mut();
+        let free = quotas.filter_map(|own| own.room(now, 0)).max();
+        let free = free.or_else(|| self.day.as_mut().and_then(|day| day.full(now)));
+        if free.is_some() {
+            let stop = *self.stop.insert(Stop::QuotaSpent { resume_at: free });
             return Turn::Never(stop);
         }
         self.note_departures();

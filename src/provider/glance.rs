@@ -26,8 +26,6 @@ pub(super) struct Glance {
     root: Part,
     /// The fields that may be sent, outermost keys only.
     fields: Vec<String>,
-    /// How many texts may be noted.
-    texts: usize,
 }
 
 /// A part of an answer.
@@ -61,11 +59,8 @@ impl Glance {
         let answers = &api.answers;
         let anywhere = |sign: SoftSign| sign == SoftSign::Token;
         if !answers.code_starts.is_empty() || answers.soft.iter().any(|soft| anywhere(soft.is)) {
-            return Self {
-                root: Part::Whole,
-                fields,
-                texts: 0,
-            };
+            let root = Part::Whole;
+            return Self { root, fields };
         }
         let mut root = NOTHING;
         let paths = [
@@ -86,12 +81,7 @@ impl Glance {
                 root.add(keys(path).chain([key.as_str()]), Part::Text(number));
             }
         }
-        let texts = answers.contact.len() * fields.len();
-        Self {
-            root,
-            fields,
-            texts,
-        }
+        Self { root, fields }
     }
 
     /// Reads the answer to a body about a contact: a part of it, which is all that matters where it says that all is well,
@@ -102,7 +92,7 @@ impl Glance {
             true => simdutf8::basic::from_utf8(&reply.body).unwrap_or_default(),
             false => "",
         };
-        let seen = self.read(text);
+        let seen = self.read(text, api.answers.contact.len());
         let agrees = |seen: &Seen<'_, '_>| seen.agrees(api, contact_id, sent);
         let agrees = seen.as_ref().is_none_or(agrees);
         let value = match agrees {
@@ -117,9 +107,9 @@ impl Glance {
         }
     }
 
-    /// Reads that part of an answer; nothing where the answer is no JSON.
-    fn read<'t>(&self, text: &'t str) -> Option<Seen<'_, 't>> {
-        let mut texts = vec![None; self.texts];
+    /// Reads that part of an answer, which may show a contact at so many places; nothing where the answer is no JSON.
+    fn read<'t>(&self, text: &'t str, places: usize) -> Option<Seen<'_, 't>> {
+        let mut texts = vec![None; places * self.fields.len()];
         let value = self.look(text, Some(&mut texts))?;
         Some(Seen {
             fields: &self.fields,
@@ -288,11 +278,8 @@ mod tests {
         for path in paths {
             root.add(keys(path), Part::Whole);
         }
-        Glance {
-            root,
-            fields: Vec::new(),
-            texts: 0,
-        }
+        let fields = Vec::new();
+        Glance { root, fields }
     }
 
     fn seen(glance: &Glance, answer: &[u8]) -> Option<Value> {
