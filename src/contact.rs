@@ -15,7 +15,7 @@ pub use row::{Flaw, Row};
 /// What one row says about one person, in the words of the account: an id and the values for its fields.
 ///
 /// Which field a value belongs to is a *slot*: the place of that field in the body's plan. Values live in one
-/// string, as rows do; slots are pushed in any order and at most once.
+/// string, as rows do; slots are pushed in any order and at most once, and each is found at once by its number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contact {
     /// The account's own id of the contact, exactly as it goes into the path; empty where it has to be found.
@@ -25,7 +25,7 @@ pub struct Contact {
     /// What becomes of its tags.
     pub tags: TagChange,
     text: String,
-    values: Vec<(u16, Kind, u32)>,
+    values: Vec<Option<Span>>,
 }
 
 /// What becomes of a contact's tags.
@@ -51,6 +51,14 @@ impl TagChange {
 enum Kind {
     Text,
     Json,
+}
+
+/// Where a value stands in the text of all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Span {
+    kind: Kind,
+    start: u32,
+    end: u32,
 }
 
 /// A value ready to be sent.
@@ -87,36 +95,49 @@ impl Contact {
 
     /// Adds text for a slot.
     pub fn push_text(&mut self, slot: u16, text: &str) {
+        let start = self.text.len();
         self.text.push_str(text);
-        self.end(slot, Kind::Text);
+        self.end(slot, Kind::Text, start);
     }
 
     /// Adds a ready piece of JSON for a slot.
     pub fn push_json(&mut self, slot: u16, json: &str) {
+        let start = self.text.len();
         self.text.push_str(json);
-        self.end(slot, Kind::Json);
+        self.end(slot, Kind::Json, start);
     }
 
-    fn end(&mut self, slot: u16, kind: Kind) {
-        let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
-        self.values.push((slot, kind, end));
+    fn end(&mut self, slot: u16, kind: Kind, start: usize) {
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let span = Span {
+            kind,
+            start: place(start),
+            end: place(self.text.len()),
+        };
+        let slot = usize::from(slot);
+        if self.values.len() <= slot {
+            self.values.resize(slot + 1, None);
+        }
+        self.values[slot] = Some(span);
     }
 
     /// The value of a slot, if the row has one.
+    #[inline]
     #[must_use]
     pub fn value(&self, slot: u16) -> Option<Value<'_>> {
-        // Slots are mostly pushed in their order, and then none stands behind its own number.
-        let likely = self.values.len().min(usize::from(slot) + 1);
-        let (before, behind) = self.values.split_at(likely);
-        let is_it = |(own, ..): &(u16, Kind, u32)| *own == slot;
-        let at = before.iter().rposition(is_it);
-        let at = at.or_else(|| Some(likely + behind.iter().position(is_it)?))?;
-        Some(self.value_at(at))
+        let span = self.values.get(usize::from(slot))?.as_ref()?;
+        let text = &self.text[span.start as usize..span.end as usize];
+        Some(match span.kind {
+            Kind::Text => Value::Text(text),
+            Kind::Json => Value::Json(text),
+        })
     }
 
-    /// All values with their slots, in the order in which they were pushed.
+    /// All values with their slots, the lowest first.
     pub fn values(&self) -> impl Iterator<Item = (u16, Value<'_>)> {
-        (0..self.values.len()).map(|at| (self.values[at].0, self.value_at(at)))
+        (0..=u16::MAX)
+            .take(self.values.len())
+            .filter_map(|slot| Some((slot, self.value(slot)?)))
     }
 
     /// The text of all values, in bytes.
@@ -129,19 +150,6 @@ impl Contact {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.values.is_empty() && self.tags.is_empty()
-    }
-
-    fn value_at(&self, at: usize) -> Value<'_> {
-        let (_, kind, end) = self.values[at];
-        let start = match at {
-            0 => 0,
-            _ => self.values[at - 1].2 as usize,
-        };
-        let text = &self.text[start..end as usize];
-        match kind {
-            Kind::Text => Value::Text(text),
-            Kind::Json => Value::Json(text),
-        }
     }
 }
 

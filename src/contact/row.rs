@@ -18,6 +18,8 @@ pub struct Row {
     pub held: HeldCells,
     text: String,
     ends: Vec<u32>,
+    /// Whether some cell has more than what is printed in ASCII.
+    odd: bool,
 }
 
 impl Row {
@@ -39,10 +41,12 @@ impl Row {
         self.held.clear();
         self.text.clear();
         self.ends.clear();
+        self.odd = false;
     }
 
     /// Adds a cell at the end.
     pub fn push(&mut self, cell: &str) {
+        self.odd |= !is_plain(cell);
         self.text.push_str(cell);
         // A record is at most 1 MiB, so its length always fits.
         self.ends
@@ -51,6 +55,8 @@ impl Row {
 
     /// Adds a whole record at once: the text of its cells without anything between them, and where each one ends.
     pub fn extend(&mut self, text: &str, ends: impl ExactSizeIterator<Item = usize>) {
+        // Looked at once, for everybody who would have to look at each cell.
+        self.odd |= !is_plain(text);
         let before = self.text.len();
         self.text.reserve_exact(text.len());
         self.text.push_str(text);
@@ -65,6 +71,7 @@ impl Row {
             self.ends.truncate(count);
             let end = self.ends.last().map_or(0, |end| *end as usize);
             self.text.truncate(end);
+            self.odd &= !is_plain(&self.text);
         }
     }
 
@@ -105,7 +112,7 @@ impl Row {
     /// Whether all of its cells have nothing but what is printed in ASCII.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        is_plain(&self.text)
+        !self.odd
     }
 
     /// Whether every cell is empty or white space: such a row is about nobody.

@@ -13,6 +13,7 @@ use super::refusal::Refusal;
 use super::remark::{Watched, watched};
 use super::steps::{Empty, Mapping, Source, Step, TagSource};
 use super::template::{Piece, Template};
+use crate::contact::plain::is_plain;
 use crate::contact::{Also, Contact, Fate, Flaw, Held, Row, Verdict};
 use crate::mistake::{Mistake, Written};
 use crate::provider::script::TagVerb;
@@ -119,12 +120,14 @@ impl Bound<'_> {
         let mut problems = Problems::default();
         self.id(row, contact, &mut problems);
         self.keys(row, contact, &mut problems);
+        let plain = row.is_plain();
         let mut made = String::new();
         for step in &self.mapping.steps {
             let coerced = match &step.source {
                 Source::Column(column) => {
                     let (cell, held) = (self.cell(row, *column), self.held(row, *column));
-                    if held.is_none() && step.rule.takes_as_it_stands(cell) {
+                    let is_plain = held.is_none() && (plain || is_plain(cell));
+                    if is_plain && step.rule.takes_as_it_stands(cell) {
                         contact.push_text(step.slot, cell);
                         continue;
                     }

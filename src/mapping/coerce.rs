@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::contact::plain::is_plain;
 use crate::mapping::clean::{Cleaner, clean, is_blank, trimmed};
 use crate::mapping::date::{DateOut, date, datetime, time};
 use crate::mapping::date_format::{DateFormat, DateTimeFormat, TimeFormat};
@@ -31,17 +30,17 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether a quick look shows that a cell is sent as it stands, as most are; where it does not, [`coerce`] tells more.
+    /// Whether a quick look shows that a plain cell is sent as it stands, as most are; where it does not, [`coerce`] tells
+    /// more.
     #[inline]
     #[must_use]
-    pub fn takes_as_it_stands(&self, cell: &str) -> bool {
+    pub fn takes_as_it_stands(&self, plain: &str) -> bool {
         let Kind::Text { max } = self.kind else {
             return false;
         };
-        let is_short = max.is_none_or(|max| cell.len() <= max);
-        let begins = cell.as_bytes().first().is_some_and(u8::is_ascii_graphic);
-        let is_direct = self.clean.is_empty() && self.lookup.is_none();
-        is_direct && is_short && begins && is_plain(cell)
+        let is_short = max.is_none_or(|max| plain.len() <= max);
+        let begins = plain.as_bytes().first().is_some_and(u8::is_ascii_graphic);
+        is_short && begins && self.clean.is_empty() && self.lookup.is_none()
     }
 }
 
