@@ -43,8 +43,9 @@ impl Batch {
     }
 }
 
-/// A batch is closed at so many rows …
-const ROWS: usize = 256;
+/// A batch is closed at so many rows: with many more on the way, their memory would have left the processor's caches before
+/// it carries the next ones …
+const ROWS: usize = 64;
 /// … or at so much text, so that rows of a megabyte do not pile up; nor do their contacts.
 const BYTES: usize = 256 * 1024;
 /// So many batches may wait.

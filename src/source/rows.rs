@@ -16,10 +16,13 @@ use super::dialect::Dialect;
 use super::recipe::Recipe;
 use super::strict::{Strict, begin};
 use super::table::held;
-use super::text::{CAPACITY, Text};
+use super::text::Text;
 use super::told::Header;
 use super::unpack::Bytes;
 use super::watch::{Damage, Mark, Watch};
+
+/// How much is read at a time: what is still in the processor's nearer caches when its last row is taken apart.
+const CAPACITY: usize = 32 * 1024;
 
 /// One pass over the data records of a checked input, in order.
 #[derive(Debug)]
