@@ -33,12 +33,15 @@ impl Course {
         self.began.get_or_insert(now);
     }
 
-    /// Another call of the same conversation: its troubles are its own.
+    /// Another call of the same conversation: its troubles are its own, unless what was in doubt before it still is. Whoever
+    /// looks by several keys for a contact that may have been made is not to look for ever.
     pub(super) fn step(&mut self, standing: Verdict) {
         self.again = false;
-        self.tries = Tries::default();
-        self.at_hand = None;
-        self.doubt = None;
+        if self.doubt.is_none() || standing.fate != Fate::Unknown {
+            self.tries = Tries::default();
+            self.at_hand = None;
+            self.doubt = None;
+        }
         self.standing = Some(standing);
     }
 

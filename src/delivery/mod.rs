@@ -269,7 +269,7 @@ impl<'a, W: Wire> Delivery<'a, W> {
         if let Next::Again(trouble, verdict) = &next {
             course.note(*trouble, verdict);
         }
-        let wait = self.heed(&answer, reply, &course.tries);
+        let wait = self.heed(&answer, reply, &mut course.tries);
         match next {
             Next::Settled(verdict) if answer.meaning == Meaning::QuotaSpent => {
                 (Next::Settled(course.not_today(verdict)), Duration::ZERO)
@@ -279,7 +279,7 @@ impl<'a, W: Wire> Delivery<'a, W> {
     }
 
     /// Heeds what an answer says about time and limits; how long whoever heard it waits before another attempt.
-    fn heed(&self, answer: &Answer, reply: &Reply, tries: &Tries) -> Duration {
+    fn heed(&self, answer: &Answer, reply: &Reply, tries: &mut Tries) -> Duration {
         let timing = reply::timing(self.api, reply, answer.meaning);
         self.reached.set(true);
         let wait = self.retry.borrow_mut().wait(tries);

@@ -74,7 +74,7 @@ impl<W: Wire> Delivery<'_, W> {
             let (heard, wait) = match heard {
                 Ok(reply) => {
                     let answer = reply::read(self.api, &reply);
-                    let wait = self.heed(&answer, &reply, &tries);
+                    let wait = self.heed(&answer, &reply, &mut tries);
                     (Ok(Heard { reply, answer }), wait)
                 }
                 Err(lost) => {

@@ -13,6 +13,7 @@
 //! The schedule starts at half a second, doubles up to 30 s, and a random part of it is waited (full jitter), so that many
 //! rows that fail together do not come back together.
 
+use std::mem;
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
@@ -116,9 +117,9 @@ impl Retry {
         true
     }
 
-    /// Notes that an attempt succeeded: a first one puts a little back, a retry what it took.
-    pub fn success(&mut self, tries: &Tries) {
-        let back = tries.cost.max(1);
+    /// Notes that an attempt succeeded: a first one puts a little back, a retry what it took, once.
+    pub fn success(&mut self, tries: &mut Tries) {
+        let back = mem::take(&mut tries.cost).max(1);
         self.tokens = (self.tokens + back).min(FULL_BUDGET);
         self.since_success = 0;
     }
@@ -179,7 +180,7 @@ mod tests {
         for _ in 0..10_000 {
             let mut tries = failed(Trouble::NoAnswer, 1);
             assert!(retry.spend(Trouble::NoAnswer, &mut tries));
-            retry.success(&tries);
+            retry.success(&mut tries);
         }
         assert_eq!(retry.tokens, FULL_BUDGET);
     }
@@ -191,7 +192,7 @@ mod tests {
         while retry.spend(Trouble::Outage, &mut tries) {}
         for _ in 0..5 {
             assert!(!retry.spend(Trouble::Outage, &mut tries));
-            retry.success(&Tries::default());
+            retry.success(&mut Tries::default());
         }
         assert!(retry.spend(Trouble::Outage, &mut tries));
         assert!(!retry.spend(Trouble::Outage, &mut tries));

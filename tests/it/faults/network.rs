@@ -155,3 +155,18 @@ fn somebody_who_is_found_after_all_was_made_also_where_the_first_look_got_no_ans
         .code(0)
         .all("unchanged");
 }
+
+#[test]
+fn somebody_who_may_have_been_made_is_not_looked_for_by_several_keys_for_ever() {
+    let nights = Nights::with(|request| match request.contact() {
+        "contacts" => Reaction::Drop,
+        _ => answer(200, r#"{"payload":[]}"#).into(),
+    });
+    let by_two = "match = { email = \"Email\", external_id = \"Id\" }\nmode = \"upsert\"";
+    let mapping = QUICK.replace("id = \"Id\"", by_two);
+    let (done, sent) = nights.night(&mapping, &people(1));
+    done.code(1).all("unknown");
+    let looks = sent.iter().filter(|call| *call == "filter").count();
+    // Twice before it was to be made, and as often as a row is tried after that.
+    assert_eq!((looks, sent.len()), (2 + 4 * 2, 1 + 10), "{done}");
+}
