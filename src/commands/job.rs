@@ -6,9 +6,9 @@ use std::time::Instant;
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
 
+use super::again;
 use super::listener::Listener;
 use super::mapping::Opened;
-use super::reading;
 use super::state::Kept;
 use super::{FailedTo, Failure, interrupted, when_to_go_on};
 use crate::cli;
@@ -67,14 +67,18 @@ impl Job<'_> {
     ) -> Result<Exit, Failure> {
         let unwritable =
             |error: Unwritable| Failure::new(Exit::SetUp, FailedTo(error), "nothing was sent");
-        let requests = self
-            .options
-            .requests
-            .as_deref()
-            .map(Requests::create)
-            .transpose()
-            .map_err(unwritable)?;
-        let directory = RunDirectory::create(&self.out()).map_err(unwritable)?;
+        // The directory first, because the requests may be wanted in it.
+        let directory = match &self.options.out {
+            Some(out) => RunDirectory::create(out),
+            None => RunDirectory::make(&self.name()),
+        };
+        let directory = directory.map_err(unwritable)?;
+        let requests = self.options.requests.as_deref();
+        let requests = requests.map(Requests::create).transpose();
+        let requests = requests.map_err(|error| {
+            directory.give_up();
+            unwritable(error)
+        })?;
         let facts = self.sheet.facts();
         let layout = Layout {
             header: self.sheet.header().to_vec(),
@@ -206,11 +210,11 @@ impl Job<'_> {
                 signal: Some(signal),
                 ..
             }) => (interrupted(*signal), "interrupted".to_owned()),
-            Ended::Whole(End {
-                stop: Some(stop), ..
-            }) => (Exit::StoppedEarly, reason(stop)),
-            // Whatever the reason: rows that were not tried are never called well.
-            Ended::Whole(_) if left => (Exit::StoppedEarly, String::new()),
+            // Whatever the reason: rows that were not tried are never called well, and where none is left nothing was stopped.
+            Ended::Whole(end) if left => (
+                Exit::StoppedEarly,
+                end.stop.as_ref().map(reason).unwrap_or_default(),
+            ),
             Ended::Whole(_) if wrong => (Exit::RowsNeedAPerson, String::new()),
             Ended::Whole(_) => (Exit::Fine, String::new()),
         };
@@ -236,7 +240,8 @@ impl Job<'_> {
             provider: self.script.api.name.clone(),
             account: self.account.clone(),
             mapping: self.opened.file.name.clone(),
-            options: self.again(),
+            options: again::options(self.options),
+            taken: again::taken(self.options),
             input: self.sheet.facts().name.clone(),
             input_sha256: self.sheet.facts().sha256.clone(),
             read: self.read.clone(),
@@ -282,11 +287,8 @@ impl Job<'_> {
         preview.map_or_else(String::new, |preview| preview.text(&allowances))
     }
 
-    /// `runs/<mapping's folder>-<UTC timestamp>`, unless another place was asked for.
-    fn out(&self) -> PathBuf {
-        if let Some(out) = &self.options.out {
-            return out.clone();
-        }
+    /// `runs/<mapping's folder>-<UTC timestamp>`.
+    fn name(&self) -> PathBuf {
         let folder = self
             .opened
             .folder
@@ -297,29 +299,6 @@ impl Job<'_> {
             .map_or_else(|| "run".into(), |name| name.to_string_lossy().into_owned());
         let stamp = Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
         Path::new("runs").join(format!("{name}-{stamp}"))
-    }
-
-    /// The options that the same job needs when it is run again.
-    fn again(&self) -> Vec<String> {
-        let mut options = reading::again(&self.options.reading);
-        if self.options.sandbox {
-            options.push("--sandbox".to_owned());
-        }
-        if let Some(state) = &self.options.state {
-            options.push(format!("--state={}", state.display()));
-        }
-        if let Some(url) = &self.options.sending.place.base_url {
-            options.push(format!("--base-url={url}"));
-        }
-        options.extend(
-            self.options
-                .sending
-                .place
-                .allow_host
-                .iter()
-                .map(|host| format!("--allow-host={host}")),
-        );
-        options
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`Failure`], which says why and what to do next.
 
 mod account;
+mod again;
 mod definitions;
 mod doctor;
 mod init;

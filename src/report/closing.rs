@@ -235,6 +235,13 @@ fn next(tally: &Tally, facts: &Facts, files: &Files) -> Vec<String> {
         (_, _) if !facts.next.is_empty() => lines.push(format!("Next: {}.", facts.next)),
         (exit, _) => lines.push(format!("Next: {}.", exit.advice())),
     }
+    let again = lines.iter().any(|line| line.contains("same command"));
+    if again && !facts.taken.is_empty() {
+        let taken = facts.taken.join("` and another `");
+        lines.push(format!(
+            "  Give it another `{taken}`: no report is ever written over."
+        ));
+    }
     lines
 }
 

@@ -88,6 +88,8 @@ impl Unwritable {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunDirectory {
     path: PathBuf,
+    /// Whether it was made for this run.
+    made: bool,
 }
 
 impl RunDirectory {
@@ -104,6 +106,7 @@ impl RunDirectory {
             path: path.clone(),
             source,
         };
+        let mut made = false;
         match fs::symlink_metadata(&path) {
             Ok(found) if found.is_dir() => {}
             Ok(found) => {
@@ -121,6 +124,7 @@ impl RunDirectory {
                     .mode(0o700)
                     .create(&path)
                     .map_err(unusable)?;
+                made = true;
             }
             Err(error) => return Err(unusable(error)),
         }
@@ -131,7 +135,45 @@ impl RunDirectory {
         let mut probe = temporary(&path).map_err(unusable)?;
         probe.write_all(b"?").map_err(unusable)?;
         probe.close().map_err(unusable)?;
-        Ok(Self { path })
+        Ok(Self { path, made })
+    }
+
+    /// Makes a directory that no other run has, for the reports of this one: under this name, or with a number behind it
+    /// where another run of the same second was faster.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create).
+    pub fn make(path: &Path) -> Result<Self, Unwritable> {
+        let unusable = |source| Unwritable::Directory {
+            path: path.to_owned(),
+            source,
+        };
+        let parent = directory_of(path);
+        let mut parents = DirBuilder::new();
+        parents.recursive(true).mode(0o700);
+        parents.create(parent).map_err(unusable)?;
+        let mut free = path.to_owned();
+        for number in 2.. {
+            match DirBuilder::new().mode(0o700).create(&free) {
+                Ok(()) => break,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    let mut name = path.as_os_str().to_owned();
+                    name.push(format!("-{number}"));
+                    free = name.into();
+                }
+                Err(error) => return Err(unusable(error)),
+            }
+        }
+        Self::create(&free).map(|own| Self { made: true, ..own })
+    }
+
+    /// Takes the directory away again, where it was made for this run and nothing was written into it.
+    pub fn give_up(&self) {
+        if self.made {
+            // Whatever stands in it by now is worth more than a tidy place.
+            let _ = fs::remove_dir(&self.path);
+        }
     }
 
     /// Where it is.

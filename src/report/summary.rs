@@ -45,6 +45,8 @@ pub struct Facts {
     pub mapping: String,
     /// The options that this job needs again, such as `--sandbox`; `--dry-run` is understood.
     pub options: Vec<String>,
+    /// The options that name what this run has written, such as `--out`: no later run writes over it.
+    pub taken: Vec<&'static str>,
     /// The input, as it was given.
     pub input: String,
     /// SHA-256 of the input's bytes, in hexadecimal.

@@ -61,6 +61,7 @@ pub(crate) fn facts(kind: Kind, exit: Exit) -> Facts {
         account: "7".to_owned(),
         mapping: "my.toml".to_owned(),
         options: Vec::new(),
+        taken: Vec::new(),
         input: "people.csv".to_owned(),
         input_sha256: "00".to_owned(),
         read: Read::default(),

@@ -45,6 +45,29 @@ fn reports_are_for_their_owner_alone() {
     }
 }
 
+#[test]
+fn runs_that_begin_in_the_same_second_have_a_directory_each() {
+    let place = somewhere();
+    let path = place.path().join("runs").join("shop-20261122T010101Z");
+    let made = || RunDirectory::make(&path).expect("a run directory");
+    let (first, second, third) = (made(), made(), made());
+    assert_eq!(first.path(), path);
+    assert_eq!(
+        [second.name(), third.name()],
+        ["shop-20261122T010101Z-2", "shop-20261122T010101Z-3"]
+    );
+    assert_eq!(mode(second.path()), 0o700);
+    second.give_up();
+    assert!(!second.path().exists());
+    fs::write(third.path().join("note"), "kept").expect("written");
+    third.give_up();
+    assert!(third.path().join("note").is_file());
+    // What stood there before is nobody's to take away.
+    let own = RunDirectory::create(first.path()).expect("a run directory");
+    own.give_up();
+    assert!(first.path().is_dir());
+}
+
 /// A umask belongs to the whole process, so this test starts itself again under one that takes nothing away.
 #[test]
 fn reports_are_for_their_owner_alone_under_any_umask() {

@@ -39,6 +39,20 @@ fn max_errors_stops_the_run_and_leaves_the_rest_pending() {
 }
 
 #[test]
+fn one_error_too_many_on_the_last_row_stops_nothing_because_nothing_is_left() {
+    let csv = "Id,Name,Email\n1,A,a@example.org\n2,B,none\n";
+    let done = Run::of(QUICK, csv)
+        .args(["--dry-run", "--max-errors", "0"])
+        .go();
+    done.code(1);
+    assert_eq!(
+        (done.count("valid"), done.count("invalid")),
+        (1, 1),
+        "{done}"
+    );
+}
+
+#[test]
 fn max_errors_counts_rows_that_were_refused_here() {
     let csv = "Id,Name,Email\n1,A,none\n2,B,none\n3,C,c@example.org\n";
     let done = Run::of(QUICK, csv)
@@ -80,6 +94,31 @@ fn out_names_the_run_directory_and_another_runs_report_is_never_replaced() {
     assert_eq!(server.writes(), 1, "nothing was sent the second time");
     assert_eq!(again.report("results.csv"), None);
     assert_eq!(again.report("summary.json").as_deref(), Some("{}"));
+}
+
+#[test]
+fn the_same_command_again_is_told_to_have_another_out_and_other_requests() {
+    let place = ["--out", "here", "--requests", "here/requests.jsonl"];
+    let done = Run::of(QUICK, people(2))
+        .args(["--dry-run"])
+        .args(place)
+        .go();
+    done.code(0);
+    assert!(done.path("here/requests.jsonl").is_file(), "{done}");
+    let next = "Next: the same command without `--dry-run` sends them.\n  \
+                Give it another `--out` and another `--requests`: no report is ever written over.\n";
+    assert!(done.stdout.ends_with(next), "{done}");
+}
+
+#[test]
+fn requests_that_cannot_be_written_leave_no_empty_directory_behind() {
+    let place = ["--out", "here", "--requests", "nowhere/requests.jsonl"];
+    let done = Run::of(QUICK, people(1))
+        .args(["--dry-run"])
+        .args(place)
+        .go();
+    done.code(3).says("nowhere/requests.jsonl");
+    assert!(!done.path("here").exists(), "{done}");
 }
 
 #[test]
