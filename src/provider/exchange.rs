@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::answers::Meaning;
 use super::call::{Call, NO_CALL};
-use super::kept::{self, Kept};
+use super::kept;
 use super::labels::Labels;
 use super::lookup::Lookup;
 use super::merge;
@@ -40,10 +40,10 @@ pub struct Exchange<'a> {
     /// What the row knows the contact by.
     pub(super) identity: String,
     /// The body that was sent, where it has been merged or has to be compared.
-    sent: Option<Value>,
+    pub(super) sent: Option<Value>,
     pub(super) settled: Verdict,
     /// All calls so far, the one to be made now at the end.
-    said: Vec<Call>,
+    pub(super) said: Vec<Call>,
     /// The change, where it was written before the conversation began.
     written: Option<Call>,
     over: Option<Verdict>,
@@ -191,7 +191,7 @@ impl<'a> Exchange<'a> {
     }
 
     /// A "no" is about its step; what was done before it is said, and what was not even begun is not in doubt.
-    fn in_its_place(&self, next: Next) -> Next {
+    pub(super) fn in_its_place(&self, next: Next) -> Next {
         let (step, done, fate) = (self.step, self.done, self.fate);
         let explain = |verdict| super::steps::in_its_place(step, done, fate, verdict);
         match next {
@@ -320,38 +320,6 @@ impl<'a> Exchange<'a> {
             // What was left out is not shown yet, so nothing can be missed before it was written.
             (false, true) => self.complete(),
             _ => self.judge(answer),
-        }
-    }
-
-    /// What the answer shows, held against what was sent.
-    fn compare(&mut self, answer: &Answer) -> Kept {
-        let (api, body) = (self.script.api, &answer.body);
-        let nothing = || kept::shown(api, &self.contact.id, body).is_none();
-        // What was sent is taken apart only where it is held against something, now or when it is read back.
-        if answer.agrees || (!self.script.plan.verify && nothing()) {
-            return Kept::Unseen;
-        }
-        let call = self.said.last().unwrap_or(&NO_CALL);
-        let body_sent = || serde_json::from_slice(&call.body).unwrap_or_default();
-        let sent = self.sent.get_or_insert_with(body_sent);
-        kept::judge(api, &self.contact.id, sent, body)
-    }
-
-    fn judge(&mut self, answer: &Answer) -> Next {
-        match self.compare(answer) {
-            Kept::Not { field, shown } => {
-                Next::Settled(self.teller.not_kept(answer, &field, &shown))
-            }
-            Kept::Unseen if self.script.plan.verify && self.step != Step::Verify => {
-                match self.script.read(&self.contact.id) {
-                    Some(call) if !self.contact.id.is_empty() => {
-                        self.step = Step::Verify;
-                        self.next(call)
-                    }
-                    _ => self.after_change(),
-                }
-            }
-            Kept::All | Kept::Unseen => self.after_change(),
         }
     }
 

@@ -15,6 +15,7 @@ pub mod fields;
 pub mod finding;
 mod glance;
 pub mod hits;
+mod judgement;
 pub mod kept;
 mod labels;
 pub mod limit;

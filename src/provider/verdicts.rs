@@ -152,6 +152,16 @@ impl<'a> Teller<'a> {
         }
     }
 
+    /// A contact was read back, and the answer is about nobody or somebody else.
+    pub(super) fn nobody(&self, answer: &Answer) -> Verdict {
+        let message = "the answer does not show this contact";
+        Verdict {
+            http_status: Some(answer.status),
+            request_id: answer.request_id.clone(),
+            ..self.because(Fate::Failed, "not-kept", message.to_owned())
+        }
+    }
+
     /// A contact was made, and nothing tells its id.
     pub(super) fn nameless(&self, answer: &Answer) -> Verdict {
         let message = "the contact was created, but the answer does not show its id, so what else the row says was not written; run again";

@@ -174,7 +174,7 @@ fn what_the_answer_does_not_show_is_read_back_where_that_is_asked_for() {
         entry: None,
     };
     let body = || contact_sync::provider::body::BodyPlan::new(&[target("first_name")]);
-    let read = |shown: &str, verify: bool| {
+    let read = |shown: Value, verify: bool| {
         let plan = Plan {
             update: body().expect("one field"),
             verify,
@@ -190,23 +190,41 @@ fn what_the_answer_does_not_show_is_read_back_where_that_is_asked_for() {
             yes(json!({"message": "ok"})),
         )];
         if verify {
-            turns.push((
-                get(&path),
-                yes(json!({"data": {"id": UUID, "first_name": shown}})),
-            ));
+            turns.push((get(&path), yes(shown)));
         }
         super::talk::play(
             Exchange::start(&script, contact.clone(), Remembered::default()),
             turns,
         )
     };
-    assert_eq!(read("", false).fate, Fate::Updated);
-    assert_eq!(read("Dana", true).fate, Fate::Updated);
-    let verdict = read("Noa", true);
+    let named = |name: &str| json!({"data": {"id": UUID, "first_name": name}});
+    assert_eq!(read(Value::Null, false).fate, Fate::Updated);
+    assert_eq!(read(named("Dana"), true).fate, Fate::Updated);
+    let verdict = read(named("Noa"), true);
     assert_eq!(
         (verdict.fate, verdict.field.as_str()),
         (Fate::Failed, "first_name")
     );
+    // What is read back has to be this contact.
+    let another = "9f1c0000-0000-4000-8000-0000000000aa";
+    for shown in [
+        json!({"message": "ok"}),
+        json!({"data": {"id": another, "first_name": "Dana"}}),
+    ] {
+        let verdict = read(shown, true);
+        assert_eq!(
+            (
+                verdict.fate,
+                verdict.code.as_ref(),
+                verdict.message.as_str()
+            ),
+            (
+                Fate::Failed,
+                "not-kept",
+                "the contact was written, but could not be read back: the answer does not show this contact"
+            )
+        );
+    }
 }
 
 #[test]
