@@ -81,14 +81,17 @@ async fn travel<'a, W: Wire>(
         delivered = deliver(delivery, &mut exchange, &brake, errand.mark.as_deref()) => Some(delivered),
         () = over.pulled() => None,
     };
-    let delivered = delivered.unwrap_or_else(|| {
+    let mut delivered = delivered.unwrap_or_else(|| {
         let why = "the run was interrupted before the answer came";
-        let mut verdict = Verdict::because(Fate::Unknown, "no-answer", why);
-        if named {
-            exchange.contact_id().clone_into(&mut verdict.contact_id);
-        }
-        Delivered::cut_off(verdict)
+        Delivered::cut_off(Verdict::because(Fate::Unknown, "no-answer", why))
     });
+    // Whoever was to be asked about is known where the row says so, also where nobody was asked.
+    let nameless = delivered.verdict.contact_id.is_empty();
+    if named && nameless {
+        exchange
+            .contact_id()
+            .clone_into(&mut delivered.verdict.contact_id);
+    }
     (errand.said, errand.traveller.contact) = exchange.into_said();
     let Some(mark) = &errand.mark else {
         return done(errand, delivered, None);

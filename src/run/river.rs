@@ -233,15 +233,13 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         guard: &mut Guard,
     ) -> Result<Option<Errand<'a>>, Broken<E::Broken>> {
         let mark = match sight {
-            _ if self.brake.is_pulled() => {
-                return self.unsent(traveller, not_tried(), Vec::new(), guard);
-            }
-            Sight::Unseen => return self.unsent(traveller, not_tried(), Vec::new(), guard),
+            _ if self.brake.is_pulled() => return self.untried(traveller, guard),
+            Sight::Unseen => return self.untried(traveller, guard),
             Sight::Settled(verdict) => return self.unsent(traveller, verdict, Vec::new(), guard),
             Sight::Ready(mark) => mark,
             Sight::Nothing(fault) => {
                 self.fail(fault);
-                return self.unsent(traveller, not_tried(), Vec::new(), guard);
+                return self.untried(traveller, guard);
             }
         };
         match self.course.sending {
@@ -267,6 +265,19 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
                 Ok(self.lanes.enter(keys, errand))
             }
         }
+    }
+
+    /// Notes a row that the run does not get to, with whom it is about where the row says so.
+    fn untried(
+        &mut self,
+        mut traveller: Box<Traveller>,
+        guard: &mut Guard,
+    ) -> Result<Option<Errand<'a>>, Broken<E::Broken>> {
+        let verdict = Verdict {
+            contact_id: traveller.about(self.course.mapping).to_owned(),
+            ..not_tried()
+        };
+        self.unsent(traveller, verdict, Vec::new(), guard)
     }
 
     fn unsent(

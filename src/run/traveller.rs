@@ -29,6 +29,12 @@ impl Traveller {
         }
     }
 
+    /// The id of the contact that the row names, without a look at anything else; empty where it names none.
+    pub(super) fn about(&mut self, mapping: &Bound<'_>) -> &str {
+        mapping.id_of(&self.row, &mut self.contact);
+        &self.contact.id
+    }
+
     /// Gets ready for another row.
     pub(super) fn rest(&mut self) {
         self.applied = None;

@@ -35,6 +35,10 @@ fn max_errors_stops_the_run_and_leaves_the_rest_pending() {
         );
         assert_eq!(server.writes() as u64, failed);
         assert!(done.stdout.contains("--max-errors"), "{done}");
+        // Whom they are about is said of all of them.
+        for (line, number) in done.results().iter().zip(1..) {
+            assert_eq!(line.contact_id, number.to_string(), "{done}");
+        }
     }
 }
 
