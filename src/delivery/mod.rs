@@ -201,6 +201,7 @@ impl<'a, W: Wire> Delivery<'a, W> {
             let left = Instant::now();
             self.count(|counts| counts.depart(left, course.again));
             course.depart(left);
+            exchange.leave();
             let result = self.wire.send(exchange.call(), departure).await;
             let back = Instant::now();
             self.count(|counts| counts.under_way += back - left);

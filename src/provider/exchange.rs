@@ -42,8 +42,10 @@ pub struct Exchange<'a> {
     /// The body that was sent, where it has been merged or has to be compared.
     pub(super) sent: Option<Value>,
     pub(super) settled: Verdict,
-    /// All calls so far, the one to be made now at the end.
+    /// All calls as often as they left, the one to be made now at the end.
     pub(super) said: Vec<Call>,
+    /// Whether the call to be made now has left already.
+    left: bool,
     /// The change, where it was written before the conversation began.
     written: Option<Call>,
     over: Option<Verdict>,
@@ -68,6 +70,7 @@ impl<'a> Exchange<'a> {
             sent: None,
             settled: Verdict::plain(Fate::Updated),
             said: Vec::new(),
+            left: false,
             written: remembered.change,
             over: None,
         };
@@ -115,9 +118,20 @@ impl<'a> Exchange<'a> {
         self.said.last().unwrap_or(&NO_CALL)
     }
 
-    /// Ends the conversation; gives all calls of it, and the contact to be used again.
+    /// Hears that the call to be made now leaves; the same one may leave several times.
+    pub fn leave(&mut self) {
+        if self.left {
+            self.said.push(self.call().clone());
+        }
+        self.left = true;
+    }
+
+    /// Ends the conversation; gives all calls as often as they left, and the contact to be used again.
     #[must_use]
-    pub fn into_said(self) -> (Vec<Call>, Contact) {
+    pub fn into_said(mut self) -> (Vec<Call>, Contact) {
+        if !self.left {
+            self.said.pop();
+        }
         (self.said, self.contact)
     }
 
@@ -364,5 +378,6 @@ impl<'a> Exchange<'a> {
     /// Makes a call the one to be made now.
     pub(super) fn put(&mut self, call: Call) {
         self.said.push(call);
+        self.left = false;
     }
 }

@@ -200,6 +200,23 @@ fn requests_are_written_as_they_are_sent_without_the_secret() {
 }
 
 #[test]
+fn a_request_that_is_sent_again_is_written_again() {
+    let server = Server::start(|request| match request.before {
+        1 => answer(503, "{}").into(),
+        _ => taken(),
+    });
+    let done = Run::quick(2, &server)
+        .args(["--concurrency", "1", "--requests", "sent.jsonl"])
+        .go();
+    done.code(0).all("updated");
+    let shown = requests(&std::fs::read_to_string(done.path("sent.jsonl")).expect("written"));
+    let rows: Vec<_> = shown.iter().map(|own| own["row"].as_u64()).collect();
+    assert_eq!(rows, [Some(1), Some(2), Some(2)], "{done}");
+    assert_eq!(shown[1], shown[2]);
+    assert_eq!(done.summary()["requests"], 3);
+}
+
+#[test]
 fn requests_on_standard_output_have_it_for_themselves() {
     let done = Run::of(OFFICIAL, people(3))
         .args(["--dry-run", "--requests", "-"])
