@@ -302,7 +302,10 @@ impl<'a> Exchange<'a> {
         };
         let mut body = self.sent.take().unwrap_or_default();
         let own = self.script.unwrapped(&mut body);
-        merge::keep(own, there, &self.script.plan.kept);
+        if let Err(place) = merge::keep(own, there, &self.script.plan.kept) {
+            let verdict = self.teller.inexact(answer, &place);
+            return self.in_its_place(Next::Settled(verdict));
+        }
         let call = self.script.update_with(&body, &self.contact.id);
         self.sent = Some(body);
         self.step = Step::Change;

@@ -9,7 +9,15 @@ pub(super) fn touches(body: &mut Value, kept: &[Vec<String>]) -> bool {
 }
 
 /// Completes the kept objects of a body with what the contact has there.
-pub(super) fn keep(body: &mut Value, there: &Map<String, Value>, kept: &[Vec<String>]) {
+///
+/// # Errors
+///
+/// The object that cannot be given back as it is, because it holds a number that was not read to its last digit.
+pub(super) fn keep(
+    body: &mut Value,
+    there: &Map<String, Value>,
+    kept: &[Vec<String>],
+) -> Result<(), String> {
     for path in kept {
         let Some(sent) = inside(body, path) else {
             continue;
@@ -19,8 +27,25 @@ pub(super) fn keep(body: &mut Value, there: &Map<String, Value>, kept: &[Vec<Str
                 .try_fold(there.get(first)?, |value, key| value.get(key))
         });
         let mut whole = own.cloned().unwrap_or_default();
+        if !is_exact(&whole) {
+            return Err(path.join("."));
+        }
         lay_over(&mut whole, sent);
         *sent = whole;
+    }
+    Ok(())
+}
+
+/// Whether all numbers in a value are what was read: a whole one beyond 64 bits has lost its last digits.
+fn is_exact(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => {
+            let rounded = number.as_f64().filter(|_| number.is_f64());
+            rounded.is_none_or(|number| number.abs() < 2_f64.powi(63))
+        }
+        Value::Array(list) => list.iter().all(is_exact),
+        Value::Object(map) => map.values().all(is_exact),
+        _ => true,
     }
 }
 

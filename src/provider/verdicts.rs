@@ -152,6 +152,19 @@ impl<'a> Teller<'a> {
         }
     }
 
+    /// What the account has in a place could not be given back as it is.
+    pub(super) fn inexact(&self, answer: &Answer, place: &str) -> Verdict {
+        let message = format!(
+            "`{place}` holds a number of more digits than can be given back unchanged; change this contact in the account"
+        );
+        Verdict {
+            field: place.to_owned(),
+            http_status: Some(answer.status),
+            request_id: answer.request_id.clone(),
+            ..self.because(Fate::Failed, "cannot-keep", message)
+        }
+    }
+
     /// A contact was read back, and the answer is about nobody or somebody else.
     pub(super) fn nobody(&self, answer: &Answer) -> Verdict {
         let message = "the answer does not show this contact";

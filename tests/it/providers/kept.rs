@@ -92,6 +92,24 @@ user_attributes.deep.b = "B"
             verdict.message
         );
     }
+    // Nor what would lose digits on its way back.
+    let whole: Value =
+        serde_json::from_str(r#"{"serial": 12345678901234567890123, "small": [1.5]}"#)
+            .expect("JSON");
+    let there = yes(json!({"data": {"id": UUID, "user_attributes": whole}}));
+    let verdict = said("insighto", lines, &cells, vec![(get(&path), there)]);
+    assert_eq!(
+        (
+            verdict.fate,
+            verdict.code.as_ref(),
+            verdict.message.as_str()
+        ),
+        (
+            Fate::Failed,
+            "cannot-keep",
+            "the contact could not be read, and nothing was changed: `user_attributes` holds a number of more digits than can be given back unchanged; change this contact in the account"
+        )
+    );
     // A row that touches none of these objects needs no look.
     let blank = [
         ("Id", UUID),
