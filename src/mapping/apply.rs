@@ -11,12 +11,11 @@ use super::held::{coerce_held, id_text};
 use super::id::{check_foreign_id, check_id};
 use super::refusal::Refusal;
 use super::remark::{Watched, watched};
-use super::steps::{Empty, Mapping, Source, Step, TagSource};
+use super::steps::{Empty, Mapping, Source, Step};
 use super::template::{Piece, Template};
 use crate::contact::plain::is_plain;
 use crate::contact::{Also, Contact, Fate, Flaw, Held, Row, Verdict};
 use crate::mistake::{Mistake, Written};
-use crate::provider::script::TagVerb;
 
 /// What became of a row.
 #[derive(Debug, PartialEq, Eq)]
@@ -146,13 +145,7 @@ impl Bound<'_> {
                 Ok(Coerced::Blank) => match step.empty {
                     Empty::Skip => {}
                     Empty::Clear(json) => contact.push_json(step.slot, json),
-                    Empty::Refuse(code) => {
-                        let message = format!(
-                            "`{}` is blank, and the mapping asks for a value",
-                            self.place(step)
-                        );
-                        problems.note(self.place(step), Refusal::new(code, message));
-                    }
+                    Empty::Refuse(code) => problems.blank(self.place(step), code),
                 },
                 Ok(value) => push(contact, step.slot, &value),
                 Err(refusal) => problems.note(self.place(step), refusal),
@@ -254,35 +247,8 @@ impl Bound<'_> {
         }
     }
 
-    fn tags(&self, row: &Row, contact: &mut Contact, problems: &mut Problems) {
-        for step in &self.mapping.tags {
-            let tags = match &step.source {
-                TagSource::Constant(tags) => tags.clone(),
-                TagSource::Cell(source, rule) => {
-                    let mut made = String::new();
-                    let (cell, name) = self.text(source, row, &rule.clean, &mut made, "tags");
-                    match coerce_held(cell, self.held_by(source, row), rule) {
-                        Ok(Coerced::Json(list)) => serde_json::from_str(&list).unwrap_or_default(),
-                        Ok(_) => Vec::new(),
-                        Err(refusal) => {
-                            problems.note(name, refusal);
-                            continue;
-                        }
-                    }
-                }
-            };
-            // A blank cell leaves the tags as they are, as it does with every field.
-            match step.verb {
-                _ if tags.is_empty() => {}
-                TagVerb::Set => contact.tags.set = Some(tags),
-                TagVerb::Add => contact.tags.add.extend(tags),
-                TagVerb::Remove => contact.tags.remove.extend(tags),
-            }
-        }
-    }
-
     /// The text that a value is made of, and what a person calls its place.
-    fn text<'r>(
+    pub(super) fn text<'r>(
         &'r self,
         source: &'r Source,
         row: &'r Row,
@@ -313,7 +279,7 @@ impl Bound<'_> {
     }
 
     /// The same for a value's source; a text made of several cells is a text.
-    fn held_by<'r>(&self, source: &Source, row: &'r Row) -> Option<&'r Held> {
+    pub(super) fn held_by<'r>(&self, source: &Source, row: &'r Row) -> Option<&'r Held> {
         match source {
             Source::Column(column) => self.held(row, *column),
             Source::Template(_) | Source::Constant(_) => None,
@@ -358,13 +324,19 @@ fn push(contact: &mut Contact, slot: u16, value: &Coerced<'_>) {
 
 /// What is wrong with a row: the first problem leads, the others follow in its message.
 #[derive(Debug, Default)]
-struct Problems {
+pub(super) struct Problems {
     first: Option<(String, Refusal)>,
     also: Vec<Also>,
 }
 
 impl Problems {
-    fn note(&mut self, place: &str, refusal: Refusal) {
+    /// Nothing where the mapping asks for something.
+    pub(super) fn blank(&mut self, place: &str, code: &'static str) {
+        let message = format!("`{place}` is blank, and the mapping asks for a value");
+        self.note(place, Refusal::new(code, message));
+    }
+
+    pub(super) fn note(&mut self, place: &str, refusal: Refusal) {
         match &mut self.first {
             None => self.first = Some((place.to_owned(), refusal)),
             Some((_, first)) => {

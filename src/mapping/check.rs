@@ -109,9 +109,7 @@ fn begin<'a, 'n>(
     for (name, text) in &written.custom_fields {
         check.custom(name, text);
     }
-    for (place, text) in &written.tags {
-        check.tags(place, text);
-    }
+    check.tags(&written.tags);
     let nothing = check.mapping.steps.is_empty() && check.mapping.tags.is_empty();
     if nothing && !written.fields_unread && check.notes.mistakes.is_empty() {
         check

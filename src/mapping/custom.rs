@@ -1,17 +1,12 @@
-//! Custom fields and tags: names that only the account itself knows.
+//! Custom fields: names that only the account itself knows.
 
 use super::check::Check;
-use super::coerce::{Kind, Rule};
 use super::notes::listed;
 use super::rule;
-use super::steps::{Source, TagSource, TagStep};
-use super::written::{FieldText, Placed, SourceText};
-use crate::mistake::nearest;
+use super::written::{FieldText, Placed};
 use crate::provider::definitions::{Definition, Meant};
 use crate::provider::fields::{Field, FieldKind};
-use crate::provider::finding::Way;
 use crate::provider::names::{self, Found};
-use crate::provider::script::TagVerb;
 
 impl Check<'_, '_> {
     /// Checks one line of `[custom_fields]`.
@@ -162,92 +157,6 @@ impl Check<'_, '_> {
             );
             self.notes
                 .help(format!("it can be of type {}", listed(&words)));
-        }
-    }
-
-    /// Checks one line of `[tags]`.
-    pub(super) fn tags(&mut self, place: &Placed<String>, text: &FieldText) {
-        let (verb, way) = match place.value.as_str() {
-            "set" => (TagVerb::Set, &self.api.tags.set),
-            "add" => (TagVerb::Add, &self.api.tags.add),
-            _ => (TagVerb::Remove, &self.api.tags.remove),
-        };
-        let Some(way) = way else {
-            self.notes.wrong(
-                "cannot",
-                place.span.clone(),
-                format!(
-                    "{} has no known way to {} a contact's tags",
-                    self.api.name, place.value
-                ),
-            );
-            return self.notes.help("leave it out");
-        };
-        if way.way == Way::Field {
-            let parts: Vec<String> = way.field.split('.').map(str::to_owned).collect();
-            let found = names::find(self.api, &parts);
-            return self.field(&way.field, &place.span, text, found);
-        }
-        if way.way == Way::Each {
-            self.asks_account |= self.api.definitions.tags.is_some();
-        }
-        if way.way == Way::Each
-            && self.api.definitions.tags.is_some()
-            && self.known.is_some_and(|known| known.tags.is_empty())
-        {
-            self.notes.wrong(
-                "unknown-tag",
-                place.span.clone(),
-                "the account has no tags at all",
-            );
-            return self.notes.help("create them in the account first");
-        }
-        let clean = rule::cleaners(&text.said, &mut self.notes);
-        let split = text.said.split.as_ref().map(|split| split.value.clone());
-        let rule = Rule {
-            clean,
-            lookup: None,
-            kind: Kind::List {
-                split,
-                each: Some(255),
-                among: match (self.known, way.way) {
-                    (Some(known), Way::Each) => known.tag_names.clone(),
-                    _ => Vec::new(),
-                },
-            },
-        };
-        let source = match (&text.source, self.source(&text.source)) {
-            (SourceText::Constant(tags), _) => {
-                self.known_tags(place, &tags.value, way.way);
-                TagSource::Constant(tags.value.clone())
-            }
-            (_, Some(source @ (Source::Column(_) | Source::Template(_)))) => {
-                TagSource::Cell(source, Box::new(rule))
-            }
-            _ => return,
-        };
-        self.mapping.tags.push(TagStep { verb, source });
-    }
-
-    /// Tags that go by their ids have to be there.
-    fn known_tags(&mut self, place: &Placed<String>, tags: &[String], way: Way) {
-        let (Some(known), Way::Each) = (self.known, way) else {
-            return;
-        };
-        for tag in tags {
-            if !known.tags.contains_key(&tag.trim().to_lowercase()) {
-                self.notes.wrong(
-                    "unknown-tag",
-                    place.span.clone(),
-                    format!("the account has no tag `{tag}`"),
-                );
-                self.notes.help(
-                    match nearest(tag, known.tag_names.iter().map(String::as_str)) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => "create it in the account first".to_owned(),
-                    },
-                );
-            }
         }
     }
 }

@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use super::check::Check;
-use super::clean::Cleaner;
-use super::coerce::{Coerced, Kind, Rule, coerce};
+use super::coerce::Coerced;
 use super::rule;
 use super::steps::{Column, Empty, Source, Step};
 use super::template::Template;
@@ -57,12 +56,8 @@ impl Check<'_, '_> {
                 false => format!("write `\"{name}.…\"` with the entry's id"),
             });
         }
-        if let (Some(by), true) = (&text.said.by, target.entry.is_none()) {
-            self.notes.wrong(
-                "wrong-option",
-                by.span.clone(),
-                format!("`by` means nothing for `{name}`"),
-            );
+        if target.entry.is_none() {
+            self.no_entry(name, text);
         }
         self.danger(name, place, &field, text);
         let values = target
@@ -75,7 +70,7 @@ impl Check<'_, '_> {
         if let (Some(rule), Some(source), Some(empty)) = (rule, source, empty) {
             let constant = matches!(source, Source::Constant(_));
             let source = match constant {
-                true => self.constant(name, text, &rule),
+                true => self.constant(name, text, &rule, field.clear),
                 false => Some(source),
             };
             if let Some(source) = source {
@@ -125,7 +120,24 @@ impl Check<'_, '_> {
         });
     }
 
-    fn danger(&mut self, name: &str, place: &Range<usize>, field: &Field, text: &FieldText) {
+    /// What names an entry in a list means nothing elsewhere.
+    pub(super) fn no_entry(&mut self, name: &str, text: &FieldText) {
+        if let Some(by) = &text.said.by {
+            self.notes.wrong(
+                "wrong-option",
+                by.span.clone(),
+                format!("`by` means nothing for `{name}`"),
+            );
+        }
+    }
+
+    pub(super) fn danger(
+        &mut self,
+        name: &str,
+        place: &Range<usize>,
+        field: &Field,
+        text: &FieldText,
+    ) {
         match (&field.danger, &text.said.accept) {
             (Some(danger), Some(said)) if said.value == danger.accept => {
                 self.accepted.push(format!("`{name}`: {}", danger.because));
@@ -153,7 +165,7 @@ impl Check<'_, '_> {
         }
     }
 
-    fn empty(&mut self, name: &str, field: &Field, text: &FieldText) -> Option<Empty> {
+    pub(super) fn empty(&mut self, name: &str, field: &Field, text: &FieldText) -> Option<Empty> {
         let required = text.said.required.as_ref().is_some_and(|said| said.value);
         let Some(word) = &text.said.empty else {
             return Some(if required {
@@ -201,7 +213,7 @@ impl Check<'_, '_> {
     pub(super) fn source(&mut self, text: &SourceText) -> Option<Source> {
         match text {
             SourceText::Column(column) => Some(Source::Column(self.column(column))),
-            SourceText::Constant(_) => Some(Source::Constant(Coerced::Blank)),
+            SourceText::Constant(_) | SourceText::List(_) => Some(Source::Constant(Coerced::Blank)),
             SourceText::Template(template) => match Template::parse(&template.value) {
                 Ok(parsed) => {
                     let place = template.span.clone();
@@ -234,46 +246,5 @@ impl Check<'_, '_> {
             });
             self.mapping.columns.len() - 1
         })
-    }
-
-    /// A constant is read by the field's own rule, once, here.
-    fn constant(&mut self, name: &str, text: &FieldText, rule: &Rule) -> Option<Source> {
-        let SourceText::Constant(values) = &text.source else {
-            return None;
-        };
-        if matches!(rule.kind, Kind::List { .. }) {
-            let json = serde_json::to_string(&values.value).unwrap_or_default();
-            return Some(Source::Constant(Coerced::Json(json.into())));
-        }
-        let own: Rule = match &rule.kind {
-            Kind::Boolean { .. } => Rule {
-                clean: Vec::<Cleaner>::new(),
-                lookup: None,
-                kind: Kind::Boolean {
-                    yes: Vec::new(),
-                    no: Vec::new(),
-                },
-            },
-            _ => rule.clone(),
-        };
-        let [value] = &values.value[..] else {
-            self.notes.wrong(
-                "wrong-constant",
-                values.span.clone(),
-                format!("`{name}` takes one value, not a list"),
-            );
-            return None;
-        };
-        match coerce(value, &own) {
-            Ok(coerced) => Some(Source::Constant(coerced.into_owned())),
-            Err(refusal) => {
-                self.notes.wrong(
-                    "wrong-constant",
-                    values.span.clone(),
-                    format!("`{name}`: {}", refusal.message),
-                );
-                None
-            }
-        }
     }
 }

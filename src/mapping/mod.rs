@@ -27,6 +27,7 @@ pub mod template;
 pub mod written;
 
 mod columns;
+mod constants;
 mod custom;
 mod familiar;
 mod field;
@@ -36,4 +37,5 @@ mod origin;
 mod pieces;
 mod rule;
 mod syntax;
+mod tags;
 mod whom;

@@ -3,7 +3,7 @@
 use toml::de::{DeTable, DeValue};
 
 use super::reading::{Reader, Value};
-use super::written::Placed;
+use super::written::{Placed, SourceText};
 
 impl Reader<'_> {
     pub(super) fn table<'v, 'i>(
@@ -92,23 +92,20 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn constant(
-        &mut self,
-        value: &Value<'_>,
-        name: &str,
-    ) -> Option<Placed<Vec<String>>> {
+    pub(super) fn constant(&mut self, value: &Value<'_>, name: &str) -> Option<SourceText> {
         let one = |text: &str| {
-            Some(Placed {
-                value: vec![text.to_owned()],
+            Some(SourceText::Constant(Placed {
+                value: text.to_owned(),
                 span: value.span(),
-            })
+            }))
         };
         match value.get_ref() {
             DeValue::Integer(number) if number.radix() == 10 => one(number.as_str()),
             DeValue::Float(number) => one(number.as_str()),
             DeValue::Boolean(flag) => one(if *flag { "true" } else { "false" }),
             DeValue::Datetime(moment) => one(&moment.to_string()),
-            DeValue::String(_) | DeValue::Array(_) => self.texts(value, name),
+            DeValue::String(text) => one(text),
+            DeValue::Array(_) => self.texts(value, name).map(SourceText::List),
             other => {
                 self.0.wrong(
                     "wrong-type",
@@ -139,9 +136,12 @@ impl Reader<'_> {
             return None;
         };
         for (key, value) in table {
-            if let Some(text) = self.constant(value, "lookup") {
-                pairs.push((key.get_ref().to_string(), text.value.join(";")));
-            }
+            let meaning = match self.constant(value, "lookup") {
+                Some(SourceText::Constant(text)) => text.value,
+                Some(SourceText::List(texts)) => texts.value.join(";"),
+                _ => continue,
+            };
+            pairs.push((key.get_ref().to_string(), meaning));
         }
         Some(Placed {
             value: pairs,

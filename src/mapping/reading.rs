@@ -223,7 +223,7 @@ impl Reader<'_> {
                 let texts = self.texts(value, name)?;
                 Some(FieldText {
                     span: value.span(),
-                    source: SourceText::Constant(texts),
+                    source: SourceText::List(texts),
                     said: Said::default(),
                 })
             }
@@ -253,7 +253,7 @@ impl Reader<'_> {
                 "template" => {
                     sources.extend(self.text(value, "template").map(SourceText::Template))
                 }
-                "value" => sources.extend(self.constant(value, "value").map(SourceText::Constant)),
+                "value" => sources.extend(self.constant(value, "value")),
                 "clean" => said.clean = self.placed_texts(value, "clean"),
                 "lookup" => said.lookup = self.lookup(value),
                 "format" => said.format = self.text(value, "format"),

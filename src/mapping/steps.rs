@@ -65,6 +65,8 @@ pub struct TagStep {
     pub verb: TagVerb,
     /// Where they come from.
     pub source: TagSource,
+    /// What a blank means; erased are all of them.
+    pub empty: Empty,
 }
 
 /// Where tags come from.

@@ -93,8 +93,10 @@ pub enum SourceText {
     Column(Placed<String>),
     /// Text with `{columns}` in it.
     Template(Placed<String>),
-    /// The same for every row; a list has several.
-    Constant(Placed<Vec<String>>),
+    /// The same for every row.
+    Constant(Placed<String>),
+    /// The same list for every row.
+    List(Placed<Vec<String>>),
 }
 
 /// What a mapping may say about a value beside where it comes from.

@@ -39,6 +39,25 @@ pub struct Field {
     pub pairs: Option<Pairs>,
 }
 
+impl Field {
+    /// A field of which no more is known than what its value is.
+    #[must_use]
+    pub fn plain(kind: FieldKind) -> Self {
+        Self {
+            kind,
+            clear: None,
+            keys: Keys::Any,
+            keep: false,
+            max: None,
+            values: Vec::new(),
+            codes: Vec::new(),
+            about: String::new(),
+            danger: None,
+            pairs: None,
+        }
+    }
+}
+
 /// What a field's value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -98,7 +98,7 @@ impl Labels {
                         TagVerb::Remove => have.contains(&fold(tag)),
                     };
                     let tags: Vec<String> = tags.iter().filter(missing).cloned().collect();
-                    if !tags.is_empty() {
+                    if *verb == TagVerb::Set || !tags.is_empty() {
                         queue.push_back((*verb, String::new(), tags));
                     }
                 }

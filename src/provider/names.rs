@@ -85,7 +85,7 @@ pub fn custom<'a>(api: &'a Api, name: &str, by: Option<&str>) -> Found<'a> {
                 .collect();
             path.push(name.to_owned());
             Found::Field {
-                field: Box::new(holder.map_or_else(|| plain(FieldKind::Text), inside)),
+                field: Box::new(holder.map_or_else(|| Field::plain(FieldKind::Text), inside)),
                 target: Target { path, entry: None },
             }
         }
@@ -201,21 +201,6 @@ fn inside(object: &Field) -> Field {
     Field {
         danger: object.danger.clone(),
         clear: object.clear,
-        ..plain(FieldKind::Text)
-    }
-}
-
-fn plain(kind: FieldKind) -> Field {
-    Field {
-        kind,
-        clear: None,
-        keys: Keys::Any,
-        keep: false,
-        max: None,
-        values: Vec::new(),
-        codes: Vec::new(),
-        about: String::new(),
-        danger: None,
-        pairs: None,
+        ..Field::plain(FieldKind::Text)
     }
 }

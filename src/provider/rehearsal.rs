@@ -71,16 +71,22 @@ impl Script<'_> {
     fn preview_tags(&self, contact: &Contact, id: &str) -> Vec<Call> {
         let tags = &contact.tags;
         let wanted = [
-            (TagVerb::Remove, Some(&tags.remove)),
-            (TagVerb::Add, Some(&tags.add)),
+            (
+                TagVerb::Remove,
+                Some(&tags.remove).filter(|tags| !tags.is_empty()),
+            ),
+            (
+                TagVerb::Add,
+                Some(&tags.add).filter(|tags| !tags.is_empty()),
+            ),
+            // To have no tags at all is a change as well.
             (TagVerb::Set, tags.set.as_ref()),
         ];
         let mut reads = None;
         let mut calls = Vec::new();
         for (verb, values) in wanted {
-            let values = values.map_or(&[][..], Vec::as_slice);
+            let Some(values) = values else { continue };
             match self.tag_way(verb) {
-                _ if values.is_empty() => {}
                 None | Some(Way::Field) => {}
                 Some(Way::Together) => calls.extend(self.change_tags(verb, id, "", values)),
                 Some(Way::Merge) => {

@@ -85,7 +85,9 @@ pub(crate) fn lines(written: &AsWritten) -> BTreeMap<String, String> {
     let from = |text: &FieldText| match &text.source {
         SourceText::Column(column) => column.value.clone(),
         SourceText::Template(template) => template.value.clone(),
-        SourceText::Constant(values) => panic!("nobody asked for a constant: {values:?}"),
+        constant @ (SourceText::Constant(_) | SourceText::List(_)) => {
+            panic!("nobody asked for a constant: {constant:?}")
+        }
     };
     let fields = written
         .fields

@@ -5,6 +5,7 @@
 
 mod account;
 mod columns;
+mod constants;
 mod fields;
 mod files;
 mod options;
@@ -12,6 +13,7 @@ mod provider_files;
 mod rows;
 mod shape;
 mod syntax;
+mod tags;
 mod whom;
 
 use std::fs;

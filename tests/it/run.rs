@@ -23,5 +23,6 @@ mod places;
 mod secrets;
 pub(crate) mod server;
 mod state;
+mod tags;
 mod together;
 mod verbs;

@@ -314,6 +314,8 @@ error[wrong-constant]: `source` takes one value, not a list
   |
 7 | source = { value = ["a", "b"] }
   |                    ^^^^^^^^^^
+  |
+  = help: write `value = "…"`
 
 error[wrong-constant]: `website`: `nope` does not begin with `https://` or `http://`
  --> my.toml:8:21

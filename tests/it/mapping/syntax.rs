@@ -92,6 +92,8 @@ error[wrong-constant]: `city` takes one value, not a list
   |
 7 | city = ["a" "b"]
   |        ^^^^^^^^^
+  |
+  = help: write `"…"` for the column of that name, or `{ value = "…" }` for the same in every row
 
 error[toml]: a comma is missing
  --> my.toml:7:13
