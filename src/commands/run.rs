@@ -95,6 +95,12 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
             tracing::warn!(
                 "some names under `[custom_fields]` or `[tags]` are only held against the account by a real run"
             );
+            if !first.assumed.is_empty() {
+                tracing::warn!(
+                    "the types of some custom fields are for the account to tell, which a real run asks; until then {}",
+                    first.assumed.join(", ")
+                );
+            }
             first
         }
         (_, false) => first,

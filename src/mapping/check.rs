@@ -33,6 +33,8 @@ pub struct Checked<'a> {
     pub effects: Vec<String>,
     /// Whether some names can only be held against the account itself, which was not asked.
     pub asks_account: bool,
+    /// The types of which custom fields are taken to be, because of what the mapping says of them, until the account is asked.
+    pub assumed: Vec<String>,
 }
 
 /// Checks a mapping against its provider, and against the account where something is known about it.
@@ -57,6 +59,7 @@ pub fn check<'a>(
             accepted: check.accepted,
             effects,
             asks_account: check.asks_account && known.is_none(),
+            assumed: check.assumed,
         }),
         _ => Err(check.notes.mistakes),
     }
@@ -99,6 +102,7 @@ fn begin<'a, 'n>(
         regions: regions(written),
         accepted: Vec::new(),
         asks_account: false,
+        assumed: Vec::new(),
     };
     let account = account::check(written, api, &mut check.notes);
     check.rate(written);
@@ -147,6 +151,7 @@ pub(super) struct Check<'a, 'n> {
     pub(super) regions: Vec<(SourceText, Region)>,
     pub(super) accepted: Vec<String>,
     pub(super) asks_account: bool,
+    pub(super) assumed: Vec<String>,
 }
 
 /// The regions that `[fields]` says for its columns.

@@ -76,6 +76,7 @@ impl Check<'_, '_> {
                 }
             }
         };
+        let found = self.untold(&name.value, text, found);
         self.field(&name.value, &name.span, text, found);
     }
 

@@ -38,4 +38,5 @@ mod pieces;
 mod rule;
 mod syntax;
 mod tags;
+mod untold;
 mod whom;

@@ -137,8 +137,10 @@ fn kind_of(name: &str, field: &Field, said: &Said, notes: &mut Notes<'_>) -> Fie
     }
 }
 
-/// Notes everything that was said and means nothing for this type.
-fn unfit(name: &str, kind: FieldKind, said: &Said, notes: &mut Notes<'_>) {
+/// Everything that was said and is for fields of some types only, with its place and these types.
+pub(super) fn typed(
+    said: &Said,
+) -> impl Iterator<Item = (&'static str, Range<usize>, &'static [FieldKind])> {
     use FieldKind::{Boolean, Date, Datetime, Integer, List, Number, Phone, Time};
     let given: [(&str, Place, &[FieldKind]); 8] = [
         ("format", span(&said.format), &[Date, Datetime, Time]),
@@ -150,8 +152,15 @@ fn unfit(name: &str, kind: FieldKind, said: &Said, notes: &mut Notes<'_>) {
         ("decimal", span(&said.decimal), &[Integer, Number]),
         ("thousands", span(&said.thousands), &[Integer, Number]),
     ];
-    for (option, place, fits) in given {
-        if let (Some(place), false) = (place, fits.contains(&kind)) {
+    given
+        .into_iter()
+        .filter_map(|(option, place, fits)| Some((option, place?, fits)))
+}
+
+/// Notes everything that was said and means nothing for this type.
+fn unfit(name: &str, kind: FieldKind, said: &Said, notes: &mut Notes<'_>) {
+    for (option, place, fits) in typed(said) {
+        if !fits.contains(&kind) {
             let words: Vec<&str> = fits.iter().map(|kind| kind.word()).collect();
             notes.wrong(
                 "wrong-option",

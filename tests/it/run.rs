@@ -25,4 +25,5 @@ pub(crate) mod server;
 mod state;
 mod tags;
 mod together;
+mod untold;
 mod verbs;
