@@ -4,12 +4,12 @@
 
 use std::sync::Arc;
 
-use super::clean::{Cleaner, clean, is_blank};
-use super::coerce::{Coerced, Kind, coerce};
+use super::clean::{clean, is_blank};
+use super::coerce::{Coerced, Kind, Rule, coerce};
 use super::columns;
 use super::held::{coerce_held, id_text};
 use super::id::{check_foreign_id, check_id};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, sure_error, unmended};
 use super::remark::{Watched, watched};
 use super::steps::{Empty, Mapping, Source, Step};
 use super::template::{Piece, Template};
@@ -133,8 +133,13 @@ impl Bound<'_> {
                     coerce_held(cell, held, &step.rule)
                 }
                 Source::Template(template) => {
-                    self.write(template, row, &step.rule.clean, &mut made);
-                    coerce(made.trim(), &step.rule)
+                    match self.write(template, row, Some(&step.rule), &mut made) {
+                        Ok(()) => coerce(made.trim(), &step.rule),
+                        Err((column, refusal)) => {
+                            problems.note(column, refusal);
+                            continue;
+                        }
+                    }
                 }
                 Source::Constant(ready) => {
                     push(contact, step.slot, ready);
@@ -206,7 +211,9 @@ impl Bound<'_> {
                 self.mapping.columns[*column].name.as_str(),
             ),
             Source::Template(template) => {
-                self.write(template, row, &[], &mut made);
+                if let Err((column, refusal)) = self.write(template, row, None, &mut made) {
+                    return problems.note(column, refusal);
+                }
                 (made.as_str(), "id")
             }
             Source::Constant(_) => return,
@@ -221,8 +228,18 @@ impl Bound<'_> {
     fn keys(&self, row: &Row, contact: &mut Contact, problems: &mut Problems) {
         for step in &self.mapping.known_by {
             let mut made = String::new();
-            let (cell, name) = self.text(&step.source, row, &step.rule.clean, &mut made, step.key);
-            let read = coerce_held(cell, self.held_by(&step.source, row), &step.rule);
+            let text = self.text(&step.source, row, &step.rule, &mut made, step.key);
+            let (cell, name) = match text {
+                Ok(text) => text,
+                Err((column, refusal)) => {
+                    problems.note(column, refusal);
+                    continue;
+                }
+            };
+            let read = match sure_error(cell) {
+                Some(word) => Err(unmended(word)),
+                None => coerce_held(cell, self.held_by(&step.source, row), &step.rule),
+            };
             let read = read.and_then(|read| match (&step.rule.kind, &read) {
                 // The one key that is a text is an id.
                 (Kind::Text { .. }, Coerced::Text(id)) => check_foreign_id(id).map(|()| read),
@@ -252,21 +269,21 @@ impl Bound<'_> {
         &'r self,
         source: &'r Source,
         row: &'r Row,
-        cleaners: &[Cleaner],
+        rule: &Rule,
         made: &'r mut String,
         name: &'r str,
-    ) -> (&'r str, &'r str) {
-        match source {
+    ) -> Result<(&'r str, &'r str), Unwritten<'r>> {
+        Ok(match source {
             Source::Column(column) => (
                 self.cell(row, *column),
                 self.mapping.columns[*column].name.as_str(),
             ),
             Source::Template(template) => {
-                self.write(template, row, cleaners, made);
+                self.write(template, row, Some(rule), made)?;
                 (made.trim(), name)
             }
             Source::Constant(_) => ("", name),
-        }
+        })
     }
 
     fn cell<'r>(&self, row: &'r Row, column: usize) -> &'r str {
@@ -287,14 +304,28 @@ impl Bound<'_> {
     }
 
     /// Writes a template's text, or nothing where all of its columns are blank.
-    fn write(&self, template: &Template, row: &Row, cleaners: &[Cleaner], out: &mut String) {
+    fn write(
+        &self,
+        template: &Template,
+        row: &Row,
+        rule: Option<&Rule>,
+        out: &mut String,
+    ) -> Result<(), Unwritten<'_>> {
         out.clear();
+        let cleaners = rule.map_or(&[][..], |rule| &rule.clean);
+        let lookup = rule.and_then(|rule| rule.lookup.as_ref());
         let mut blank = true;
         for piece in &template.0 {
             match piece {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Column(column) => {
-                    let cell = clean(self.cell(row, *column).trim(), cleaners);
+                    let written = self.cell(row, *column).trim();
+                    let cell = clean(written, cleaners);
+                    if let Some(word) = sure_error(written)
+                        && !lookup.is_some_and(|table| table.lists(&cell))
+                    {
+                        return Err((&self.mapping.columns[*column].name, unmended(word)));
+                    }
                     blank &= is_blank(&cell);
                     out.push_str(&cell);
                 }
@@ -303,6 +334,7 @@ impl Bound<'_> {
         if blank {
             out.clear();
         }
+        Ok(())
     }
 
     /// What a person calls the place a value comes from: the column, or the field where there are several.
@@ -313,6 +345,9 @@ impl Bound<'_> {
         }
     }
 }
+
+/// The column that keeps a text from being made, and why.
+pub(super) type Unwritten<'a> = (&'a str, Refusal);
 
 fn push(contact: &mut Contact, slot: u16, value: &Coerced<'_>) {
     match value {

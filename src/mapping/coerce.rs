@@ -4,19 +4,20 @@
 //! a value that differs in meaning from the cell: what cannot be read faithfully is refused with a way out.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use crate::mapping::clean::{Cleaner, clean, is_blank, trimmed};
 use crate::mapping::date::{DateOut, date, datetime, time};
 use crate::mapping::date_format::{DateFormat, DateTimeFormat, TimeFormat};
-use crate::mapping::marker::check_unmarked;
 use crate::mapping::number::{NumberFormat, integer, number};
 use crate::mapping::phone::{Region, phone};
 use crate::mapping::{country, email, id, list};
 use crate::mistake::nearest;
 
+pub use crate::mapping::lookup::Lookup;
 pub use crate::mapping::refusal::Refusal;
-use crate::mapping::refusal::{check_error_word, check_text, check_typed, is_sound, shown};
+use crate::mapping::refusal::{
+    begins_soundly, check_error_word, check_text, check_typed, is_sound, shown, sure_error, words,
+};
 
 /// What is done with the cells of one column for one field.
 #[derive(Debug, Clone)]
@@ -40,15 +41,12 @@ impl Rule {
         };
         let is_short = max.is_none_or(|max| plain.len() <= max);
         let begins = plain.as_bytes().first().is_some_and(u8::is_ascii_graphic);
-        is_short && begins && self.clean.is_empty() && self.lookup.is_none()
+        is_short
+            && begins
+            && begins_soundly(plain)
+            && self.clean.is_empty()
+            && self.lookup.is_none()
     }
-}
-
-/// A table from a cell's text to the text that is meant.
-#[derive(Debug, Clone, Default)]
-pub struct Lookup {
-    meanings: HashMap<String, String>,
-    first: Vec<String>,
 }
 
 /// What a field takes.
@@ -156,45 +154,6 @@ impl Coerced<'_> {
     }
 }
 
-impl Lookup {
-    /// A table; blanks around its keys do not count, and the first of two equal keys stands.
-    pub fn new<K: AsRef<str>, V: Into<String>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
-        let mut table = Self::default();
-        for (key, meaning) in entries {
-            let key = key.as_ref().trim();
-            if table.meanings.contains_key(key) {
-                continue;
-            }
-            if table.first.len() < 5 {
-                table.first.push(key.to_owned());
-            }
-            table.meanings.insert(key.to_owned(), meaning.into());
-        }
-        table
-    }
-
-    fn find(&self, text: &str) -> Result<&str, Refusal> {
-        let text = text.trim();
-        if let Some(meaning) = self.meanings.get(text) {
-            return Ok(meaning);
-        }
-        check_error_word(text)?;
-        check_unmarked(text)?;
-        let more = self.meanings.len().saturating_sub(self.first.len());
-        let mut known = words(&self.first);
-        if more > 0 {
-            known.push_str(&format!(" and {more} more"));
-        }
-        Err(Refusal::new(
-            "not-in-lookup",
-            format!(
-                "{} is not in the field's `lookup`, which has {known}; add it there",
-                shown(text)
-            ),
-        ))
-    }
-}
-
 impl Kind {
     /// The code of a value that does not fit.
     #[must_use]
@@ -225,6 +184,10 @@ impl Kind {
 /// Why the cell cannot be that field's value; nothing may be sent for its row then.
 #[inline]
 pub fn coerce<'a>(cell: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal> {
+    // Before anything is cleaned, or a word in small letters would pass; what a table lists is the mapping's own decision.
+    if let (None, Some(word)) = (&rule.lookup, sure_error(cell)) {
+        check_error_word(word)?;
+    }
     if rule.clean.is_empty() {
         return mean(cell, rule);
     }
@@ -374,13 +337,4 @@ fn choice(text: &str, values: &[String]) -> Result<usize, Refusal> {
 fn is_same_word(word: &str, text: &str) -> bool {
     let small = |text: &'_ str| text.trim().to_lowercase();
     word.trim() == text || small(word) == small(text)
-}
-
-/// Some words for a message: ten at most.
-fn words(words: &[String]) -> String {
-    let mut out: Vec<String> = words.iter().take(10).map(|word| shown(word)).collect();
-    if words.len() > out.len() {
-        out.push("…".to_owned());
-    }
-    out.join(", ")
 }

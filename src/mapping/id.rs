@@ -6,7 +6,9 @@
 use std::borrow::Cow;
 
 use crate::mapping::marker::check_unmarked;
-use crate::mapping::refusal::{Refusal, check_error_word, check_number_damage, is_unseen, shown};
+use crate::mapping::refusal::{
+    Refusal, check_error_word, check_number_damage, is_unseen, shown, unmended,
+};
 use crate::provider::api::IdKind;
 
 const MAX_BYTES: usize = 255;
@@ -83,13 +85,7 @@ pub(super) fn check_foreign_id(cell: &str) -> Result<(), Refusal> {
 
 /// Refuses what a spreadsheet wrote in place of an id or around it.
 fn check_written(id: &str) -> Result<(), Refusal> {
-    check_error_word(id).map_err(|refusal| Refusal {
-        message: format!(
-            "{}: the spreadsheet wrote an error here; mend the cell",
-            shown(id)
-        ),
-        ..refusal
-    })?;
+    check_error_word(id).map_err(|_| unmended(id))?;
     check_unmarked(id)
 }
 

@@ -15,6 +15,7 @@ pub mod email;
 pub mod held;
 pub mod id;
 pub mod list;
+pub mod lookup;
 pub mod marker;
 pub mod number;
 pub mod phone;

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use crate::contact::plain::is_plain;
+use crate::mapping::clean::trimmed;
 use crate::mapping::marker::check_unmarked;
 
 /// The word for a value that a spreadsheet changed before it came here.
@@ -56,6 +57,15 @@ pub fn shown(text: &str) -> String {
     }
     out.push('`');
     out
+}
+
+/// Some words for a message: ten at most.
+pub(super) fn words(words: &[String]) -> String {
+    let mut out: Vec<String> = words.iter().take(10).map(|word| shown(word)).collect();
+    if words.len() > out.len() {
+        out.push("…".to_owned());
+    }
+    out.join(", ")
 }
 
 /// Whether a character has no width of its own, is drawn as nothing although it is no blank (fillers), or turns the
@@ -150,24 +160,67 @@ pub(super) fn check_text(text: &str, max: Option<usize>) -> Result<(), Refusal> 
 /// `spreadsheet-damage`.
 pub fn check_error_word(text: &str) -> Result<(), Refusal> {
     if is_error_word(text) {
-        return Err(Refusal::new(
-            SPREADSHEET_DAMAGE,
-            format!(
-                "{}: the spreadsheet wrote an error here; mend the cell, or list the word in the field's `lookup`",
-                shown(text)
-            ),
+        return Err(an_error(
+            text,
+            "mend the cell, or list the word in the field's `lookup`",
         ));
     }
     Ok(())
 }
 
+/// The word of a cell that is nothing but what spreadsheets surely write for an error, whatever the field takes: nobody is
+/// called `#N/A`. What only looks like one, such as the tag `#VIP!`, may be what a person wrote.
+#[inline]
+pub(super) fn sure_error(cell: &str) -> Option<&str> {
+    let printed = cell.as_bytes().first().is_none_or(u8::is_ascii_graphic);
+    if printed && begins_soundly(cell) {
+        return None;
+    }
+    Some(trimmed(cell)).filter(|word| is_surely_an_error(word))
+}
+
+/// A spreadsheet's error where no table can say what it means.
+pub(super) fn unmended(word: &str) -> Refusal {
+    an_error(word, "mend the cell")
+}
+
+fn an_error(word: &str, way_out: &str) -> Refusal {
+    Refusal::new(
+        SPREADSHEET_DAMAGE,
+        format!(
+            "{}: the spreadsheet wrote an error here; {way_out}",
+            shown(word)
+        ),
+    )
+}
+
+/// The words of Excel and of Google's and LibreOffice's tables, as they are written everywhere in English.
+fn is_surely_an_error(text: &str) -> bool {
+    matches!(
+        text,
+        "#N/A"
+            | "#REF!"
+            | "#VALUE!"
+            | "#NAME?"
+            | "#DIV/0!"
+            | "#NUM!"
+            | "#NULL!"
+            | "#SPILL!"
+            | "#CALC!"
+            | "#ERROR!"
+    ) || is_numbered_error(text)
+}
+
+/// LibreOffice's `Err:502`.
+fn is_numbered_error(text: &str) -> bool {
+    let number = text.strip_prefix("Err:");
+    number.is_some_and(|number| number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// `#N/A`, `#REF!`, `#DIV/0!` and their translations, `#####` of a narrow column, and LibreOffice's `Err:502`.
 fn is_error_word(text: &str) -> bool {
-    if let Some(number) = text.strip_prefix("Err:") {
-        return number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit());
-    }
     let Some(word) = text.strip_prefix('#') else {
-        return false;
+        return is_numbered_error(text);
     };
     let shouted = word.chars().count() <= 12 && !word.chars().any(char::is_lowercase);
     matches!(word, "N/A" | "N/D" | "NV" | "NA" | "I/T" | "Н/Д")

@@ -1,4 +1,5 @@
-//! What is odd about a text that is sent as it is: characters that nobody can see, a spreadsheet's errors and its marks.
+//! What is odd about a text that is sent as it is: characters that nobody can see, a spreadsheet's marks, and what may be
+//! one of its errors in another language.
 //!
 //! A name may be anything, so none of this refuses a row; but a person should know, and this is where they are told by
 //! which column. It must never change a value.
@@ -100,7 +101,10 @@ fn odd(cell: &str, unmarked: bool) -> Option<(&'static str, String)> {
     }
     let text = cell.trim_start();
     if text.starts_with(['#', 'E']) && check_error_word(text.trim_end()).is_err() {
-        let message = format!("{} is a spreadsheet's word for an error", shown(text));
+        let message = format!(
+            "{} looks like a spreadsheet's word for an error",
+            shown(text)
+        );
         return Some(("error-word", message));
     }
     let marked = !unmarked && text.starts_with(['\'', '=']) && surely_unmarked(text).is_some();

@@ -201,7 +201,13 @@ impl Bound<'_> {
         problems: &mut Problems,
     ) -> Option<Vec<String>> {
         let mut made = String::new();
-        let (cell, name) = self.text(source, row, &rule.clean, &mut made, "tags");
+        let (cell, name) = match self.text(source, row, rule, &mut made, "tags") {
+            Ok(text) => text,
+            Err((column, refusal)) => {
+                problems.note(column, refusal);
+                return None;
+            }
+        };
         match coerce_held(cell, self.held_by(source, row), rule) {
             Ok(Coerced::Json(list)) => Some(serde_json::from_str(&list).unwrap_or_default()),
             Ok(_) => match empty {

@@ -20,7 +20,14 @@ fn text_passes_as_it_is() {
         "12345678901234567890",
         "'123",
         "=1+1",
-        "#N/A",
+        "#VIP!",
+        "#####",
+        "#NV",
+        "#n/a",
+        "# N/A",
+        "Err:50",
+        "Errol",
+        "a #N/A",
         "שלום\u{200f}",
         "e\u{301}",
         "a\r\nb\tc",
@@ -49,6 +56,50 @@ fn text_passes_as_it_is() {
         value("שלו", &self::rule(Kind::Text { max: Some(3) })),
         Ok(text("שלו"))
     );
+}
+
+#[test]
+fn no_text_is_a_spreadsheets_word_for_an_error() {
+    let list = Kind::List {
+        split: Some(";".to_owned()),
+        each: None,
+        among: Vec::new(),
+    };
+    let lower = Rule {
+        clean: vec![Cleaner::Lowercase],
+        ..rule(TEXT)
+    };
+    let listed = Rule {
+        lookup: Some(Lookup::new([("#n/a", "none"), ("Err:502", "")])),
+        ..lower.clone()
+    };
+    for word in [
+        "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
+        "#ERROR!", "Err:502",
+    ] {
+        let message = format!(
+            "`{word}`: the spreadsheet wrote an error here; mend the cell, or list the word in the field's `lookup`"
+        );
+        for cell in [
+            word.to_owned(),
+            format!(" {word}\t"),
+            format!("\u{a0}{word}"),
+        ] {
+            for rule in [&rule(TEXT), &lower, &rule(list.clone())] {
+                let refusal = value(&cell, rule).expect_err(word);
+                assert_eq!(
+                    (refusal.code, &refusal.message),
+                    ("spreadsheet-damage", &message),
+                    "{cell:?}"
+                );
+            }
+            assert!(!rule(TEXT).takes_as_it_stands(&cell), "{cell:?}");
+        }
+        let item = value(&format!("a; {word}"), &rule(list.clone()));
+        assert_eq!(item.expect_err(word).message, message);
+    }
+    assert_eq!(value("#N/A", &listed), Ok(text("none")));
+    assert!(value("#REF!", &listed).is_err());
 }
 
 #[test]

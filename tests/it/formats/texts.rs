@@ -21,7 +21,7 @@ email = "Mail"
 const LIST: &str = "Id,First,Last,Mail\n\
     a1,Da\u{200b}na,'t Hooft,d@example.com\n\
     a2,\u{202e}anaD,\"=\"\"0123\"\"\",n@example.com\n\
-    a3,#N/A,Levi,t@example.com\n\
+    a3,#NV,Levi,t@example.com\n\
     a4,نمی\u{200c}دانم,👩\u{200d}🚀,\"=\"\"g@example.com\"\"\"\n\
     ='a5',x,y,z@example.com\n\
     a6,No\u{200b}a,Levi,o@example.com\n";
@@ -55,7 +55,7 @@ fn what_is_odd_about_a_text_is_told_by_column_and_sent_as_it_is() {
         "Would be sent as it is, but odd:\n  \
          3  unseen-character in First, on lines 2, 3, 7: `Da\\u{200b}na` holds the char…\n  \
          1  text-marker in Last, on line 3: `=\"0123\"` has a spreadsheet's mark for tex…\n  \
-         1  error-word in First, on line 4: `#N/A` is a spreadsheet's word for an error"
+         1  error-word in First, on line 4: `#NV` looks like a spreadsheet's word for …"
     );
     let errors = fs::read_to_string(errors(&ran)).expect("it is there");
     assert!(

@@ -176,6 +176,34 @@ fn a_template_is_blank_when_all_of_its_columns_are() {
 }
 
 #[test]
+fn a_spreadsheets_error_stays_out_of_every_text() {
+    let told = |fields: &str| settled("highlevel", fields, &with(2, " #N/A"));
+    insta::assert_snapshot!(
+        [
+            "lastName = \"Last\"",
+            "name = { template = \"{First} {Last}\" }",
+            "name = { template = \"{First} {Last}\", clean = [\"lower\"] }",
+            "tags = { template = \"{First};{Last}\", split = \";\" }",
+        ]
+        .map(told)
+        .join("\n"), @r#"
+    invalid spreadsheet-damage [Last] (abc) `#N/A`: the spreadsheet wrote an error here; mend the cell, or list the word in the field's `lookup`
+    invalid spreadsheet-damage [Last] (abc) `#N/A`: the spreadsheet wrote an error here; mend the cell
+    invalid spreadsheet-damage [Last] (abc) `#N/A`: the spreadsheet wrote an error here; mend the cell
+    invalid spreadsheet-damage [Last] (abc) `#N/A`: the spreadsheet wrote an error here; mend the cell
+    "#);
+    let listed = "lastName = { template = \"{Last}\", lookup = { \"#N/A\" = \"unknown\" } }\nname = { column = \"Last\", lookup = { \"#N/A\" = \"\" } }";
+    assert_eq!(
+        applied("highlevel", listed, &with(2, " #N/A")).expect("listed"),
+        ["abc", "lastName: unknown"]
+    );
+    assert_eq!(
+        applied("highlevel", "lastName = \"Last\"", &with(2, "#VIP!")).expect("a name"),
+        ["abc", "lastName: #VIP!"]
+    );
+}
+
+#[test]
 fn a_constant_of_every_type_is_the_same_for_every_row() {
     let fields = r#"firstName = { value = "  as it stands " }
 email = { value = "desk@example.com" }
