@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::clean::Cleaner;
+use super::clean::{Cleaner, is_blank};
 use super::coerce::{Kind, Lookup, Rule};
 use super::date::DateOut;
 use super::date_format::{DateFormat, DateTimeFormat, TimeFormat};
@@ -27,6 +27,7 @@ pub(super) fn build(
     let before = notes.mistakes.len();
     let field_kind = kind_of(name, field, said, notes);
     unfit(name, field_kind, said, notes);
+    never_blank(name, said, notes);
     let clean = cleaners(said, notes);
     let kind = kind(field_kind, field, values, said, notes);
     let lookup = said
@@ -39,6 +40,34 @@ pub(super) fn build(
         lookup,
         kind,
     })
+}
+
+/// Notes words for a blank cell, which would never apply: what a blank means is not for them to say.
+fn never_blank(name: &str, said: &Said, notes: &mut Notes<'_>) {
+    let blank = |words: &Option<Placed<Vec<String>>>| {
+        let words = words.as_ref()?;
+        let any = words.value.iter().any(|word| is_blank(word));
+        any.then(|| words.span.clone())
+    };
+    let lookup = said.lookup.as_ref().and_then(|table| {
+        let any = table.value.iter().any(|(from, _)| is_blank(from));
+        any.then(|| table.span.clone())
+    });
+    let given = [
+        ("lookup", lookup),
+        ("true", blank(&said.yes)),
+        ("false", blank(&said.no)),
+    ];
+    for (option, place) in given {
+        if let Some(place) = place {
+            notes.wrong(
+                "wrong-option",
+                place,
+                format!("the empty word in `{option}` never applies to `{name}`: what a blank cell means is said by `empty`"),
+            );
+            notes.help("take it out; `empty = \"skip\"` leaves the field as it is, `\"clear\"` erases it, `\"error\"` refuses the row");
+        }
+    }
 }
 
 /// The cleaners named, in their order.
@@ -253,7 +282,7 @@ fn boolean(said: &Said, notes: &mut Notes<'_>) -> Kind {
     let fold = |word: &String| word.trim().to_lowercase();
     let both = yes
         .iter()
-        .find(|word| no.iter().any(|other| fold(other) == fold(word)));
+        .find(|word| !is_blank(word) && no.iter().any(|other| fold(other) == fold(word)));
     if let (Some(word), Some(place)) = (both, &said.no) {
         notes.wrong(
             "wrong-option",

@@ -1,4 +1,4 @@
-//! Values that stand in the mapping itself.
+//! Values that stand in the mapping itself, and words that would never apply.
 
 use super::about_fields;
 
@@ -56,5 +56,48 @@ error[wrong-constant]: `tags`: `silver` is not in the field's `lookup`, which ha
   |                  ^^^^^^^^^^^^^^
 
 1 mistake in my.toml; nothing was sent
+"#);
+}
+
+#[test]
+fn no_word_stands_for_a_blank_cell() {
+    insta::assert_snapshot!(about_fields("highlevel", r#"city = { column = "Phone", lookup = { "" = "none", "a" = "" } }
+dnd = { column = "Phone", true = ["yes", " "], false = "" }
+[tags]
+add = { column = "Phone", lookup = { " " = "none" } }
+"#), @r#"
+error[wrong-option]: the empty word in `lookup` never applies to `city`: what a blank cell means is said by `empty`
+ --> my.toml:5:37
+  |
+5 | city = { column = "Phone", lookup = { "" = "none", "a" = "" } }
+  |                                     ^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: take it out; `empty = "skip"` leaves the field as it is, `"clear"` erases it, `"error"` refuses the row
+
+error[wrong-option]: the empty word in `true` never applies to `dnd`: what a blank cell means is said by `empty`
+ --> my.toml:6:34
+  |
+6 | dnd = { column = "Phone", true = ["yes", " "], false = "" }
+  |                                  ^^^^^^^^^^^^
+  |
+  = help: take it out; `empty = "skip"` leaves the field as it is, `"clear"` erases it, `"error"` refuses the row
+
+error[wrong-option]: the empty word in `false` never applies to `dnd`: what a blank cell means is said by `empty`
+ --> my.toml:6:56
+  |
+6 | dnd = { column = "Phone", true = ["yes", " "], false = "" }
+  |                                                        ^^
+  |
+  = help: take it out; `empty = "skip"` leaves the field as it is, `"clear"` erases it, `"error"` refuses the row
+
+error[wrong-option]: the empty word in `lookup` never applies to `add`: what a blank cell means is said by `empty`
+ --> my.toml:8:36
+  |
+8 | add = { column = "Phone", lookup = { " " = "none" } }
+  |                                    ^^^^^^^^^^^^^^^^
+  |
+  = help: take it out; `empty = "skip"` leaves the field as it is, `"clear"` erases it, `"error"` refuses the row
+
+4 mistakes in my.toml; nothing was sent
 "#);
 }
