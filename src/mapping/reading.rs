@@ -287,6 +287,14 @@ impl Reader<'_> {
                 span.clone(),
                 format!("`{name}` needs exactly one of `column`, `template` and `value`"),
             );
+            // A word of ours may be the name of a field as well.
+            let only = table.iter().next().filter(|_| table.len() == 1);
+            let only = only.map(|(key, value)| (key.get_ref(), value.get_ref()));
+            if let (0, Some((key, DeValue::String(_) | DeValue::Table(_)))) = (given, only) {
+                self.0.help(format!(
+                    "say which with `column = \"…\"`; a field `{key}` inside it is named in quotes, as in `\"{name}.{key}\" = \"…\"`"
+                ));
+            }
         }
         let source = sources.into_iter().next()?;
         Some(FieldText { span, source, said })

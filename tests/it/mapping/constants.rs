@@ -101,3 +101,33 @@ error[wrong-option]: the empty word in `lookup` never applies to `add`: what a b
 4 mistakes in my.toml; nothing was sent
 "#);
 }
+
+#[test]
+fn a_fields_name_may_be_a_word_of_the_mapping() {
+    insta::assert_snapshot!(about_fields("insighto", r#"user_attributes.type = "Phone"
+first_name = { required = true }
+last_name = { required = true, clean = ["trim"] }
+"#), @r#"
+error[wrong-source]: `user_attributes` needs exactly one of `column`, `template` and `value`
+ --> my.toml:5:1
+  |
+5 | user_attributes.type = "Phone"
+  | ^^^^^^^^^^^^^^^
+  |
+  = help: say which with `column = "…"`; a field `type` inside it is named in quotes, as in `"user_attributes.type" = "…"`
+
+error[wrong-source]: `first_name` needs exactly one of `column`, `template` and `value`
+ --> my.toml:6:14
+  |
+6 | first_name = { required = true }
+  |              ^^^^^^^^^^^^^^^^^^^
+
+error[wrong-source]: `last_name` needs exactly one of `column`, `template` and `value`
+ --> my.toml:7:13
+  |
+7 | last_name = { required = true, clean = ["trim"] }
+  |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+3 mistakes in my.toml; nothing was sent
+"#);
+}
