@@ -185,8 +185,11 @@ impl Kind {
 #[inline]
 pub fn coerce<'a>(cell: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal> {
     // Before anything is cleaned, or a word in small letters would pass; what a table lists is the mapping's own decision.
-    if let (None, Some(word)) = (&rule.lookup, sure_error(cell)) {
-        check_error_word(word)?;
+    if let Some(word) = sure_error(cell) {
+        let table = rule.lookup.as_ref();
+        if !table.is_some_and(|table| table.decides(&clean(cell, &rule.clean))) {
+            check_error_word(word)?;
+        }
     }
     if rule.clean.is_empty() {
         return mean(cell, rule);
@@ -207,9 +210,10 @@ fn mean<'a>(text: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal> {
         }
         (kind, None) => read(text, kind),
         (kind, Some(lookup)) => match lookup.find(text)? {
+            None => read(text, kind),
             // How a mapping says that `n/a` is nothing.
-            meaning if is_blank(meaning) => Ok(Coerced::Blank),
-            meaning => read(meaning, kind),
+            Some(meaning) if is_blank(meaning) => Ok(Coerced::Blank),
+            Some(meaning) => read(meaning, kind),
         },
     }
 }
@@ -256,8 +260,9 @@ fn list_of<'a>(
 ) -> Result<Coerced<'a>, Refusal> {
     let mut meant = Vec::new();
     for item in list::items(text, split) {
-        let item = match lookup {
-            Some(lookup) => lookup.find(item)?.trim(),
+        let meant_by = lookup.map(|lookup| lookup.find(item)).transpose()?;
+        let item = match meant_by.flatten() {
+            Some(meaning) => meaning.trim(),
             None if is_sound(item) => item,
             None => {
                 check_error_word(item)?;

@@ -2,14 +2,19 @@
 
 use std::collections::HashMap;
 
+use crate::mapping::clean::is_blank;
 use crate::mapping::marker::check_unmarked;
 use crate::mapping::refusal::{Refusal, check_error_word, shown, words};
 
 /// A table from a cell's text to the text that is meant.
+///
+/// It names every text that may stand in the cell, unless all that it says is which ones are nothing, such as `n/a`.
 #[derive(Debug, Clone, Default)]
 pub struct Lookup {
     meanings: HashMap<String, String>,
     first: Vec<String>,
+    /// Whether some text means something.
+    closed: bool,
 }
 
 impl Lookup {
@@ -24,7 +29,9 @@ impl Lookup {
             if table.first.len() < 5 {
                 table.first.push(key.to_owned());
             }
-            table.meanings.insert(key.to_owned(), meaning.into());
+            let meaning = meaning.into();
+            table.closed |= !is_blank(&meaning);
+            table.meanings.insert(key.to_owned(), meaning);
         }
         table
     }
@@ -34,11 +41,18 @@ impl Lookup {
         self.meanings.contains_key(text.trim())
     }
 
-    /// What a text means.
-    pub(super) fn find(&self, text: &str) -> Result<&str, Refusal> {
+    /// Whether it is the table's to say whether a text may stand in the cell.
+    pub(super) fn decides(&self, text: &str) -> bool {
+        self.closed || self.lists(text)
+    }
+
+    /// What a text means; nothing where it stands for itself.
+    pub(super) fn find(&self, text: &str) -> Result<Option<&str>, Refusal> {
         let text = text.trim();
-        if let Some(meaning) = self.meanings.get(text) {
-            return Ok(meaning);
+        match self.meanings.get(text) {
+            Some(meaning) => return Ok(Some(meaning)),
+            None if !self.closed => return Ok(None),
+            None => {}
         }
         check_error_word(text)?;
         check_unmarked(text)?;

@@ -160,10 +160,12 @@ pub(super) fn check_text(text: &str, max: Option<usize>) -> Result<(), Refusal> 
 /// `spreadsheet-damage`.
 pub fn check_error_word(text: &str) -> Result<(), Refusal> {
     if is_error_word(text) {
-        return Err(an_error(
-            text,
-            "mend the cell, or list the word in the field's `lookup`",
-        ));
+        let word = shown(text);
+        let way_out = format!(
+            "mend the cell, or say with `lookup = {{ \"{}\" = \"\" }}` that it is nothing",
+            word.trim_matches('`')
+        );
+        return Err(an_error(text, &way_out));
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use phones::{israeli, phone_in};
 
 mod addresses;
 mod dates;
+mod lookups;
 mod numbers;
 mod phones;
 mod properties;
@@ -177,7 +178,7 @@ fn a_spreadsheets_error_is_no_value() {
             assert_eq!(
                 refusal.message,
                 format!(
-                    "`{cell}`: the spreadsheet wrote an error here; mend the cell, or list the word in the field's `lookup`"
+                    "`{cell}`: the spreadsheet wrote an error here; mend the cell, or say with `lookup = {{ \"{cell}\" = \"\" }}` that it is nothing"
                 )
             );
         }

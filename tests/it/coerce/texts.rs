@@ -1,4 +1,4 @@
-//! Text, cleaners, lookups, words and lists.
+//! Text, cleaners, words and lists.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use contact_sync::mapping::coerce::{Coerced, Kind, Lookup, Rule, coerce};
 use contact_sync::mapping::date::DateOut;
 
 use super::phones::israeli;
-use super::{TEXT, becomes, becomes_json, json, refused, rule, text, texts, value};
+use super::{TEXT, becomes, becomes_json, refused, rule, text, texts, value};
 
 #[test]
 fn text_passes_as_it_is() {
@@ -78,7 +78,7 @@ fn no_text_is_a_spreadsheets_word_for_an_error() {
         "#ERROR!", "Err:502",
     ] {
         let message = format!(
-            "`{word}`: the spreadsheet wrote an error here; mend the cell, or list the word in the field's `lookup`"
+            "`{word}`: the spreadsheet wrote an error here; mend the cell, or say with `lookup = {{ \"{word}\" = \"\" }}` that it is nothing"
         );
         for cell in [
             word.to_owned(),
@@ -154,43 +154,6 @@ fn cleaners_work_in_their_order() {
         kind: israeli(),
     };
     assert_eq!(value("none", &blank), Ok(Coerced::Blank));
-}
-
-#[test]
-fn a_lookup_says_what_a_text_means() {
-    let rule = Rule {
-        clean: vec![Cleaner::Lowercase],
-        lookup: Some(Lookup::new([("israel ", "IL"), ("n/a", ""), ("#n/a", " ")])),
-        kind: Kind::Country { allowed: None },
-    };
-    assert_eq!(value(" Israel ", &rule), Ok(text("IL")));
-    assert_eq!(value("N/A", &rule), Ok(Coerced::Blank));
-    assert_eq!(value("#N/A", &rule), Ok(Coerced::Blank));
-    let refusal = value("Isreal", &rule).expect_err("unknown");
-    assert_eq!(refusal.code, "not-in-lookup");
-    assert_eq!(
-        refusal.message,
-        "`isreal` is not in the field's `lookup`, which has `israel`, `n/a`, `#n/a`; add it there"
-    );
-    let many = Rule {
-        clean: Vec::new(),
-        lookup: Some(Lookup::new((1..=7).map(|n| (n.to_string(), "x")))),
-        kind: TEXT,
-    };
-    assert_eq!(
-        value("8", &many).expect_err("unknown").message,
-        "`8` is not in the field's `lookup`, which has `1`, `2`, `3`, `4`, `5` and 2 more; add it there"
-    );
-    let tags = Rule {
-        clean: Vec::new(),
-        lookup: Some(Lookup::new([("v", "VIP"), ("x", "")])),
-        kind: Kind::List {
-            split: Some(",".to_owned()),
-            each: None,
-            among: Vec::new(),
-        },
-    };
-    assert_eq!(value("v, x ,v", &tags), Ok(json("[\"VIP\"]")));
 }
 
 #[test]

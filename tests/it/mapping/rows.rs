@@ -186,12 +186,12 @@ fn a_spreadsheets_error_stays_out_of_every_text() {
             "tags = { template = \"{First};{Last}\", split = \";\" }",
         ]
         .map(told)
-        .join("\n"), @r#"
-    invalid spreadsheet-damage [Last] (abc) `#N/A`: the spreadsheet wrote an error here; mend the cell, or list the word in the field's `lookup`
+        .join("\n"), @r##"
+    invalid spreadsheet-damage [Last] (abc) `#N/A`: the spreadsheet wrote an error here; mend the cell, or say with `lookup = { "#N/A" = "" }` that it is nothing
     invalid spreadsheet-damage [Last] (abc) `#N/A`: the spreadsheet wrote an error here; mend the cell
     invalid spreadsheet-damage [Last] (abc) `#N/A`: the spreadsheet wrote an error here; mend the cell
     invalid spreadsheet-damage [Last] (abc) `#N/A`: the spreadsheet wrote an error here; mend the cell
-    "#);
+    "##);
     let listed = "lastName = { template = \"{Last}\", lookup = { \"#N/A\" = \"unknown\" } }\nname = { column = \"Last\", lookup = { \"#N/A\" = \"\" } }";
     assert_eq!(
         applied("highlevel", listed, &with(2, " #N/A")).expect("listed"),
