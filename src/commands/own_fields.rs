@@ -50,7 +50,11 @@ pub(super) fn perform(options: &cli::Providers, path: &std::path::Path) -> Resul
         ));
         return Ok(Exit::Fine);
     }
-    let stand_in = way::stand_in(&opened.api, options.sandbox)?;
+    let limits = effective(&api.limits, None);
+    let stand_in = match options.sandbox {
+        true => Some(way::stand_in(&opened.api, &limits)?),
+        false => None,
+    };
     let base = way::base_url(stand_in.as_ref(), options.place.base_url.as_deref());
     let place = Place {
         base_url: base.as_deref(),
@@ -62,7 +66,7 @@ pub(super) fn perform(options: &cli::Providers, path: &std::path::Path) -> Resul
     };
     let calls: Vec<&CallSpec> = lists.iter().map(|(_, list)| &list.call).collect();
     let account = account::settle(&opened, &plan, &place, &calls, purpose)?;
-    let way = way::to(api, &account, &effective(&api.limits, None), None, 1)?;
+    let way = way::to(api, &account, &limits, None, 1)?;
     let runtime = super::runtime()?;
     let mut text = String::new();
     for (defines, list) in lists {

@@ -39,11 +39,15 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
     let api = &*opened.api;
     let (first, sheet) = checked(&opened, &Input::named(&options.input), &told)?;
     bind(&first.mapping, &sheet, &opened)?;
-    let stand_in = way::stand_in(&opened.api, options.sandbox && !options.dry_run)?;
+    let limits = limits(api.limits.as_slice(), first.mapping.rate.clone(), rate);
     let purpose = match (options.dry_run, options.sandbox) {
         (true, _) => Purpose::Look,
         (false, true) => Purpose::Rehearse,
         (false, false) => Purpose::Send,
+    };
+    let stand_in = match purpose {
+        Purpose::Rehearse => Some(way::stand_in(&opened.api, &limits)?),
+        Purpose::Look | Purpose::Send => None,
     };
     let base = way::base_url(stand_in.as_ref(), options.sending.place.base_url.as_deref());
     let place = account::Place {
@@ -72,7 +76,6 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
     let mut signals = runtime
         .block_on(async { Signals::listen() })
         .map_err(local_fault)?;
-    let limits = limits(api.limits.as_slice(), first.mapping.rate.clone(), rate);
     let most = usize::from(options.sending.concurrency);
     let way = match purpose {
         Purpose::Look => None,

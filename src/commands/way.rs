@@ -16,15 +16,17 @@ use crate::delivery::retry::Retry;
 use crate::memory::Memory;
 use crate::provider::api::{Api, Limit};
 use crate::report::exit::Exit;
-use crate::sandbox::{self, Beside};
+use crate::sandbox::{Beside, Sandbox};
 
-/// Starts a stand-in, where one is wanted.
+/// Starts a stand-in that enforces the limits which its client keeps to: where the file only guesses and a person knows
+/// better, the guess would refuse what is allowed.
 ///
 /// # Errors
 ///
 /// There is no free port for it.
-pub(super) fn stand_in(api: &Arc<Api>, wanted: bool) -> Result<Option<Beside>, Failure> {
-    let started = wanted.then(|| sandbox::beside(Arc::clone(api))).transpose();
+pub(super) fn stand_in(api: &Arc<Api>, limits: &[Limit]) -> Result<Beside, Failure> {
+    let bound = Sandbox::bind(Arc::clone(api), 0);
+    let started = bound.and_then(|own| own.with_limits(limits).beside());
     started.map_err(|error| {
         let what = "the stand-in needs a free port on 127.0.0.1";
         Failure::new(Exit::LocalFault, error, what)

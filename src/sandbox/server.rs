@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::stage::{Asked, BODY_LIMIT, Mischief, Stage, Tally};
-use crate::provider::api::Api;
+use crate::provider::api::{Api, Limit};
 
 /// Connections at a time; more wait to be taken up.
 const CONNECTIONS: usize = 1_024;
@@ -93,7 +93,13 @@ impl Sandbox {
     /// Lets all requests through, however many they are: for whoever has seen the limits kept.
     #[must_use]
     pub fn without_limits(self) -> Self {
-        self.watch.stage().lift_limits();
+        self.with_limits(&[])
+    }
+
+    /// Keeps to these limits in place of the file's: for whoever knows better than a guess.
+    #[must_use]
+    pub fn with_limits(self, limits: &[Limit]) -> Self {
+        self.watch.stage().limit(limits);
         self
     }
 

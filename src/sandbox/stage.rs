@@ -21,8 +21,8 @@ use super::says::{Answers, Filling};
 use super::shape::Shape;
 use super::store::Store;
 use super::tags::Tagging;
-use super::window::Window;
-use crate::provider::api::Api;
+use super::window::{Window, lengthened};
+use crate::provider::api::{Api, Limit};
 use crate::provider::stand_in::When;
 
 /// No body of a change is longer than this, in bytes.
@@ -96,7 +96,7 @@ impl Stage {
             answers: Answers::new(&api)?,
             plain: Plain::new(&api),
             tagging: Tagging::new(&api),
-            window: Window::new(&api),
+            window: Window::new(&api.limits),
             store: Store::new(Index::new(&api, &defined)),
             counter: Counter::default(),
             tally: Tally::default(),
@@ -110,9 +110,15 @@ impl Stage {
         self.tally
     }
 
-    /// Lets all requests through, however many they are.
-    pub(super) fn lift_limits(&mut self) {
-        self.window = Window::open();
+    /// Keeps to these limits in place of the file's.
+    pub(super) fn limit(&mut self, limits: &[Limit]) {
+        let limits = limits
+            .iter()
+            .map(|limit| match self.api.limits.contains(limit) {
+                true => limit.clone(),
+                false => lengthened(limit),
+            });
+        self.window = Window::new(&limits.collect::<Vec<_>>());
     }
 
     /// Begins to lose answers.

@@ -12,6 +12,20 @@ use crate::provider::api::{Api, Limit};
 /// A request may be noted so much too late, or a tenth of the limit's length, whichever is less.
 const LATE: Duration = Duration::from_millis(250);
 
+/// A client's own limit is counted over no less than this: what a busy machine notes late is too much of anything shorter.
+const SHORTEST: Duration = Duration::from_secs(1);
+
+/// A limit as it is kept over some longer time, where it is one of an instant.
+pub(super) fn lengthened(limit: &Limit) -> Limit {
+    let times = SHORTEST.as_nanos().div_ceil(limit.per.as_nanos().max(1));
+    let times = u32::try_from(times).unwrap_or(u32::MAX);
+    Limit {
+        requests: limit.requests.saturating_mul(times),
+        per: limit.per.saturating_mul(times),
+        sure: limit.sure,
+    }
+}
+
 /// The stretch of time that is looked at for a limit of this length.
 fn looked_at(per: Duration) -> Duration {
     per.saturating_sub(LATE.min(per / 10))
@@ -21,25 +35,17 @@ fn looked_at(per: Duration) -> Duration {
 #[derive(Debug)]
 pub(super) struct Window {
     limits: Vec<Limit>,
-    longest: usize,
+    longest: Duration,
     passed: VecDeque<Instant>,
 }
 
 impl Window {
-    pub(super) fn new(api: &Api) -> Self {
-        let most = api.limits.iter().map(|limit| limit.requests).max();
+    /// Keeps to all of these limits at once; none at all lets everything through.
+    pub(super) fn new(limits: &[Limit]) -> Self {
+        let longest = limits.iter().map(|limit| limit.per).max();
         Self {
-            limits: api.limits.clone(),
-            longest: most.map_or(0, |most| most as usize),
-            passed: VecDeque::new(),
-        }
-    }
-
-    /// No limit at all.
-    pub(super) fn open() -> Self {
-        Self {
-            limits: Vec::new(),
-            longest: 0,
+            limits: limits.to_vec(),
+            longest: longest.unwrap_or_default(),
             passed: VecDeque::new(),
         }
     }
@@ -47,8 +53,9 @@ impl Window {
     /// Lets a request through and counts it, or does neither.
     pub(super) fn admit(&mut self, now: Instant) -> bool {
         let full = self.limits.iter().any(|limit| self.left(limit, now) == 0);
-        if !full && self.longest > 0 {
-            if self.passed.len() == self.longest {
+        if !full && !self.limits.is_empty() {
+            let over = |then: &Instant| now.saturating_duration_since(*then) >= self.longest;
+            while self.passed.front().is_some_and(over) {
                 self.passed.pop_front();
             }
             self.passed.push_back(now);
@@ -69,7 +76,8 @@ impl Window {
         let names = &api.limit_headers;
         let shortest = |quota: bool| {
             let own = self.limits.iter().filter(|limit| limit.is_quota() == quota);
-            own.min_by_key(|limit| limit.per)
+            // A provider tells of its own limits, and not of what a run keeps to beside them.
+            own.min_by_key(|limit| (!api.limits.contains(limit), limit.per))
         };
         let mut told = Vec::new();
         let mut tell = |name: &'a Option<String>, number: u128| {
@@ -96,22 +104,12 @@ mod tests {
     use crate::provider::api::Sure;
 
     fn window(limits: &[(u32, u64)]) -> Window {
-        Window {
-            limits: limits
-                .iter()
-                .map(|(requests, millis)| Limit {
-                    requests: *requests,
-                    per: Duration::from_millis(*millis),
-                    sure: Sure::Official,
-                })
-                .collect(),
-            longest: limits
-                .iter()
-                .map(|(requests, _)| *requests as usize)
-                .max()
-                .unwrap_or(0),
-            passed: VecDeque::new(),
-        }
+        let limit = |(requests, millis): &(u32, u64)| Limit {
+            requests: *requests,
+            per: Duration::from_millis(*millis),
+            sure: Sure::Official,
+        };
+        Window::new(&limits.iter().map(limit).collect::<Vec<_>>())
     }
 
     #[test]
@@ -139,6 +137,30 @@ mod tests {
         let through = (0..100).filter(|step| window.admit(at(step * 10))).count();
         assert_eq!(through, 5);
         assert!(window.admit(at(3_600_000)));
+    }
+
+    #[test]
+    fn a_limit_of_an_instant_is_the_same_rate_over_a_second_or_more() {
+        let lengthened = |requests, millis| {
+            let window = window(&[(requests, millis)]);
+            let Limit { requests, per, .. } = lengthened(&window.limits[0]);
+            (requests, per.as_millis())
+        };
+        assert_eq!(lengthened(10, 10), (1_000, 1_000));
+        assert_eq!(lengthened(7, 300), (28, 1_200));
+        assert_eq!(lengthened(50, 1_000), (50, 1_000));
+        assert_eq!(lengthened(100, 10_000), (100, 10_000));
+        assert_eq!(lengthened(u32::MAX, 1), (u32::MAX, 1_000));
+    }
+
+    #[test]
+    fn what_no_limit_looks_at_any_more_is_forgotten() {
+        let start = Instant::now();
+        let mut window = window(&[(1_000_000, 100)]);
+        for step in 0..1_000 {
+            assert!(window.admit(start + Duration::from_millis(step)));
+        }
+        assert_eq!(window.passed.len(), 100);
     }
 
     #[test]

@@ -172,3 +172,16 @@ fn the_rate_can_stand_in_the_mapping_and_tightens_what_is_official() {
         .go();
     assert_eq!(done.code(0).summary()["rate"]["allowed"], "50/10s");
 }
+
+#[test]
+fn the_stand_in_of_a_run_enforces_the_rate_that_stands_in_for_a_guess() {
+    // 99digital's file guesses 5/s: 20 requests would take it several minutes of "too many requests".
+    let by_mapping = format!("rate = \"20/100ms\"\n{QUICK}");
+    let typed = ["--sandbox", "--rate", "200/1s"];
+    for (mapping, args) in [(QUICK, &typed[..]), (&by_mapping, &typed[..1])] {
+        let done = Run::of(mapping, people(20)).args(args.iter().copied()).go();
+        done.code(0).all("updated");
+        assert_eq!(done.summary()["throttled"], 0, "{done}");
+        assert_eq!(done.summary()["requests"], 20, "{done}");
+    }
+}

@@ -4,6 +4,8 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
 
+use contact_sync::delivery::pace::effective;
+use contact_sync::provider::api::parse_rate;
 use contact_sync::sandbox::{Sandbox, Tally, beside};
 
 use super::{AUTH, Got, LENIENT, STRICT, api, ask, change, parse, raw};
@@ -46,6 +48,29 @@ fn sixty_four_clients_at_once_get_exactly_what_the_limits_allow() {
         ..Tally::default()
     };
     assert_eq!(sandbox.watch().tally(), tally);
+}
+
+#[test]
+fn a_clients_rate_comes_on_top_of_official_limits_and_in_place_of_a_guess() {
+    let tally = |text: &str, rate: &str| {
+        let own = api(text);
+        let limits = effective(&own.limits, Some(parse_rate(rate).expect("a rate")));
+        let sandbox = Sandbox::bind(own, 0).expect("a stand-in");
+        let sandbox = sandbox.with_limits(&limits).beside().expect("a thread");
+        let got = (0..45).map(|number| {
+            let line = format!("PUT /v1/here/contacts/{number}");
+            ask(sandbox.address(), &line, AUTH, r#"{"name":"Noa"}"#)
+        });
+        let got = got.last().expect("an answer");
+        let max = got.1.iter().find(|header| header.starts_with("x-max"));
+        (sandbox.watch().tally().changes, max.cloned())
+    };
+    let max = |number: &str| Some(format!("x-max: {number}"));
+    assert_eq!(tally(STRICT, "3/1m"), (3, max("40")));
+    assert_eq!(tally(STRICT, "1000/1s"), (40, max("40")));
+    let guess = STRICT.replace("\"official\"", "\"guess\"");
+    assert_eq!(tally(&guess, "3/1m"), (3, max("3")));
+    assert_eq!(tally(&guess, "1000/1s"), (45, max("1000")));
 }
 
 #[test]
