@@ -16,7 +16,6 @@ use crate::memory::AccountKey;
 use crate::mistake::Mistake;
 use crate::provider::api::{Api, CallSpec};
 use crate::provider::call::{Account, base_url};
-use crate::provider::template::Template;
 use crate::report::exit::Exit;
 use crate::sandbox;
 
@@ -59,7 +58,7 @@ pub(super) struct Settled {
 /// What an account is known by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum KnownBy {
-    /// Values that stand in its URLs.
+    /// Values that its calls carry.
     Values,
     /// Its credential alone.
     Credential,
@@ -138,7 +137,7 @@ pub(super) fn settle(
         Ok(value)
     })?;
     let base = base(opened, base_text, place, &values)?;
-    let keys = keys(&[base_text, api.calls.update.path.as_ref()]);
+    let keys = telling(api, base_text, plan);
     let at = match purpose {
         // Its port is another one every time.
         Purpose::Rehearse => "stand-in",
@@ -161,17 +160,31 @@ pub(super) fn settle(
     })
 }
 
-/// The account's keys in some URLs, in order.
-fn keys(urls: &[&str]) -> Vec<String> {
-    let templates: Vec<Template> = urls
-        .iter()
-        .filter_map(|url| Template::parse(url).ok())
-        .collect();
-    let keys = templates.iter().flat_map(Template::account_keys);
-    let mut keys: Vec<String> = keys.map(ToOwned::to_owned).collect();
+/// The account's keys that tell which one it is, in order: those without which no update has a URL, and what the mapping
+/// gives of those that any other call carries, whether or not this run makes that call. One token may open several accounts,
+/// and one account may be given a new token.
+fn telling<'a>(api: &'a Api, base_url: &str, plan: &AccountPlan<'_>) -> Vec<&'a str> {
+    let update = [base_url, api.calls.update.path.as_ref()];
+    let all: Vec<&str> = api.all_calls().flat_map(carried).collect();
+    let given = |key: &str| {
+        plan.texts.iter().any(|(own, _)| own == key)
+            || plan.origins.iter().any(|(own, _)| own == key)
+    };
+    let mut keys: Vec<&str> = api.account.keys().map(String::as_str).collect();
+    keys.retain(|key| {
+        let placeholder = format!("{{account.{key}}}");
+        let stands_in = |texts: &[&str]| texts.iter().any(|text| text.contains(&placeholder));
+        stands_in(&update) || (stands_in(&all) && given(key) && !is_credential(key, api, plan))
+    });
     keys.sort_unstable();
-    keys.dedup();
     keys
+}
+
+/// The texts of a call that may carry values of the account.
+fn carried(call: &CallSpec) -> impl Iterator<Item = &str> {
+    let own = [Some(&call.path), call.body.as_ref()];
+    let own = own.into_iter().flatten().map(|text| text.as_ref().as_str());
+    own.chain(call.adds.values().map(String::as_str))
 }
 
 fn is_credential(key: &str, api: &Api, plan: &AccountPlan<'_>) -> bool {

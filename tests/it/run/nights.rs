@@ -261,6 +261,60 @@ fn another_account_knows_nothing_of_this_one() {
 }
 
 #[test]
+fn an_account_that_the_mapping_names_is_known_by_that_name_and_not_by_its_credential() {
+    let nights = Nights::with(|_| answer(200, r#"{"succeded":true,"contact":{"id":"1"}}"#).into());
+    let named = |location: &str| {
+        let named = format!("location_id = \"{location}\"\n[contact]");
+        OFFICIAL.replace("[contact]", &named)
+    };
+    let with = |location: &str, key: &str| {
+        let run = nights.run(&named(location), &people(3));
+        let (done, sent) = nights.night_of(run.env("SHOP_TOKEN", key));
+        done.code(0);
+        sent.len()
+    };
+    assert_eq!(with("here", TOKEN), 3);
+    assert_eq!(with("here", "a-new-key"), 0, "it is the same account");
+    assert_eq!(with("there", TOKEN), 3, "one key may open several accounts");
+    assert_eq!(with("here", TOKEN), 0);
+    // Which account it is can be told without the credential now.
+    let dry = nights
+        .run(&named("here"), &people(3))
+        .args(["--dry-run"])
+        .without_env("SHOP_TOKEN");
+    nights.night_of(dry).0.code(0).all("unchanged");
+}
+
+#[test]
+fn who_was_found_in_one_account_is_looked_for_again_in_another_that_the_same_credential_opens() {
+    let nights = Nights::with(|request| {
+        let id = match request.target.contains("locationId=here") {
+            true => "id-here",
+            false => "id-there",
+        };
+        let contact =
+            format!(r#"{{"succeded":true,"contact":{{"id":"{id}","email":"p1@example.org"}}}}"#);
+        answer(200, &contact).into()
+    });
+    let night = |location: &str, name: &str| {
+        let contact = format!("location_id = \"{location}\"\n[contact]");
+        let mapping = OFFICIAL
+            .replace("[contact]", &contact)
+            .replace("id = \"Id\"", "match = { email = \"Email\" }");
+        let before = nights.server.requests().len();
+        let (done, _) = nights.night(&mapping, &people(1).replace("Person", name));
+        done.code(0).all("updated");
+        let requests = nights.server.requests().split_off(before);
+        let changes = requests.iter().filter(|own| own.method == "PUT");
+        let changed: Vec<String> = changes.map(|own| own.contact().to_owned()).collect();
+        changed
+    };
+    assert_eq!(night("here", "Monday"), ["id-here"]);
+    assert_eq!(night("there", "Tuesday"), ["id-there"]);
+    assert_eq!(night("here", "Wednesday"), ["id-here"]);
+}
+
+#[test]
 fn a_dry_run_tells_what_would_be_sent_and_writes_nothing() {
     let nights = calm();
     let dry = |csv: &str| nights.run(QUICK, csv).args(["--dry-run"]);
