@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{Failure, own_fields, provider};
 use crate::cli;
 use crate::provider::answers::Meaning;
-use crate::provider::api::{Api, IdKind, Limit, Sure};
+use crate::provider::api::{Api, CallSpec, IdKind, Limit, Sure};
 use crate::provider::fields::{Clear, Field, FieldKind};
 use crate::provider::shipped;
 use crate::report::exit::Exit;
@@ -50,24 +50,24 @@ fn one(name: &str, api: &Api) -> String {
     let mut text = format!("{} (`provider = \"{name}\"`)\n", api.name);
     let _ = writeln!(text, "page:       {}", api.page);
     let _ = writeln!(text, "base URL:   {}", api.base_url.as_ref());
-    let _ = writeln!(
-        text,
-        "update:     {} {}",
-        api.calls.update.method.word(),
-        api.calls.update.path.as_ref()
-    );
-    let _ = writeln!(
-        text,
-        "check:      {} {}",
-        api.calls.ping.method.word(),
-        api.calls.ping.path.as_ref()
-    );
     let id = match api.id {
         IdKind::Digits => "digits only",
         IdKind::Uuid => "a UUID",
         IdKind::Opaque => "any text",
     };
     let _ = writeln!(text, "contact id: {id}");
+    text.push_str("\ncalls\n");
+    let calls = calls(api);
+    let width = calls.iter().map(|(about, _)| about.len()).max();
+    let width = width.unwrap_or(0);
+    for (about, call) in calls {
+        let (method, path) = (call.method.word(), call.path.as_ref());
+        let needs = match call.needs.as_str() {
+            "" => String::new(),
+            needs => format!(" — needs {needs}"),
+        };
+        let _ = writeln!(text, "  {about:<width$}  {method} {path}{needs}");
+    }
     text.push_str("\n[account]\n");
     for (key, about) in &api.account {
         let mut facts = Vec::new();
@@ -122,6 +122,36 @@ fn one(name: &str, api: &Api) -> String {
         let _ = writeln!(text, "\nwhen the credential is refused: {hint}");
     }
     text
+}
+
+/// Every call that the file describes, each with what it does.
+fn calls(api: &Api) -> Vec<(String, &CallSpec)> {
+    let own = [
+        ("update", Some(&api.calls.update)),
+        ("check", Some(&api.calls.ping)),
+        ("read", api.calls.read.as_ref()),
+        ("create", api.calls.create.as_ref()),
+        ("upsert", api.upsert.as_ref().map(|own| &own.call)),
+    ];
+    let tags = [
+        ("set tags", &api.tags.set),
+        ("add tags", &api.tags.add),
+        ("remove tags", &api.tags.remove),
+    ];
+    let tags = tags.map(|(about, way)| (about, way.as_ref().and_then(|way| way.call.as_ref())));
+    let read = [("read tags", api.tags.read.as_ref().map(|read| &read.call))];
+    let lists = [
+        ("list custom fields", &api.definitions.custom_fields),
+        ("list tags", &api.definitions.tags),
+        ("list channels", &api.definitions.channels),
+    ];
+    let lists = lists.map(|(about, list)| (about, list.as_ref().map(|list| &list.call)));
+    let named = |(about, call): (&str, Option<_>)| Some((about.to_owned(), call?));
+    let mut calls: Vec<(String, &CallSpec)> = own.into_iter().filter_map(named).collect();
+    let finds = api.find.iter();
+    calls.extend(finds.map(|(key, find)| (format!("find by {}", key.word()), &find.call)));
+    calls.extend(read.into_iter().chain(tags).chain(lists).filter_map(named));
+    calls
 }
 
 /// How contacts are found and made, and what can be done to their tags.

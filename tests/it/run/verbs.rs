@@ -165,3 +165,36 @@ fn providers_are_listed_and_described() {
         .code(3)
         .says("did you mean `highlevel`?");
 }
+
+#[test]
+fn every_call_of_a_provider_is_told_by_method_and_path() {
+    for provider in ["highlevel", "99digital", "zingle", "insighto", "acquire"] {
+        let done = Run::verb("providers").args([provider]).go();
+        let (_, after) = done.code(0).stdout.split_once("\ncalls\n").expect("calls");
+        let (calls, _) = after.split_once("\n\n").expect("an end");
+        let told: Vec<&str> = calls.lines().collect();
+        let api = crate::providers::api(provider);
+        assert_eq!(told.len(), api.all_calls().count(), "{done}");
+        for call in api.all_calls() {
+            let line = format!("  {} {}", call.method.word(), call.path.as_ref());
+            let told = told.iter().filter_map(|own| own.split(" — ").next());
+            assert!(
+                told.clone().any(|own| own.ends_with(&line)),
+                "{line}: {done}"
+            );
+        }
+    }
+    let done = Run::verb("providers").args(["insighto"]).go();
+    let (_, after) = done.stdout.split_once("\ncalls\n").expect("calls");
+    let (calls, _) = after.split_once("\n\n").expect("an end");
+    let expected = [
+        "  update              PUT /api/v1/contact/{id}",
+        "  check               GET /api/v1/contact?page=1&size=1",
+        "  read                GET /api/v1/contact/{id}",
+        "  create              POST /api/v1/contact",
+        "  find by email       GET /api/v1/contact?page={page}&size=100",
+        "  find by phone       GET /api/v1/contact?page={page}&size=100",
+        "  list custom fields  GET /api/v1/contact_custom_field?page={page}&size=100",
+    ];
+    assert_eq!(calls, expected.join("\n"));
+}
