@@ -41,12 +41,20 @@ pub fn closing(proposal: &Proposal, input: &str, columns: usize, written: Option
             for_a_shell(input)
         )
     };
-    lines.push(match written {
-        Some(file) => format!("next: {}", command(&for_a_shell(file))),
-        None => format!(
-            "next: save it, such as in my.toml, then {}",
-            command("my.toml")
-        ),
+    let run = match written {
+        Some(file) => command(&for_a_shell(file)),
+        None => command("my.toml"),
+    };
+    let save = written.is_none().then_some("save it, such as in my.toml");
+    // Nobody is sent into a refusal that can be seen from here.
+    let mend = (!proposal.refused.is_empty()).then(|| {
+        let why = plain(&proposal.refused.join("; "));
+        format!("mend it, for a run refuses it as it is ({why})")
+    });
+    let before: Vec<&str> = save.into_iter().chain(mend.as_deref()).collect();
+    lines.push(match before.is_empty() {
+        true => format!("next: {run}"),
+        false => format!("next: {}, then {run}", before.join(", ")),
     });
     lines.join("\n")
 }

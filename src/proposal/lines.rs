@@ -52,9 +52,12 @@ impl Page<'_> {
             self.tags(column);
         }
         if choice.picks.is_empty() && choice.names.is_empty() && choice.tags.is_none() {
-            self.proposal.missing.push(
-                "no field: nothing of the file goes into a field that is known here".to_owned(),
-            );
+            let what = "nothing of the file goes into a field that is known here";
+            self.note(&format!(
+                "No field: {what}. Without a line under [fields], [custom_fields] or [tags] nothing can be sent."
+            ));
+            self.line("");
+            self.proposal.missing.push(format!("no field: {what}"));
         }
     }
 

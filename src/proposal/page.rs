@@ -5,6 +5,7 @@ use super::columns::{self, Column};
 use super::contact_id;
 use super::left_out::LeftOut;
 use super::survey::Survey;
+use super::trial::refused;
 use super::written::{plain, sample, several, text};
 use crate::provider::api::Api;
 
@@ -33,6 +34,8 @@ pub struct Proposal {
     pub mapped: Vec<String>,
     /// What a person has to decide or fill in before the mapping can be used.
     pub missing: Vec<String>,
+    /// Why a run refuses it as it is; nothing where a dry run takes it.
+    pub refused: Vec<String>,
     /// What a person should look at first.
     pub look: Vec<String>,
     /// The columns that stay out, each with the reason.
@@ -66,6 +69,7 @@ pub fn propose(request: &Request<'_>) -> Proposal {
         .iter()
         .map(|at| columns[*at].name.clone())
         .collect();
+    proposal.refused = refused(request.api, &proposal.text);
     proposal
 }
 

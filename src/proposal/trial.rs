@@ -28,6 +28,17 @@ impl Trial {
     }
 }
 
+/// Why a run would refuse a whole proposal as it is, in the words that the run would use.
+pub(super) fn refused(api: &Api, text: &str) -> Vec<String> {
+    let file = Arc::new(Written {
+        name: String::new(),
+        text: text.to_owned(),
+    });
+    let (written, mut mistakes) = read(&file);
+    mistakes.extend(check(&written, &file, api, None).err().unwrap_or_default());
+    mistakes.into_iter().map(|mistake| mistake.what).collect()
+}
+
 /// Tries a line that stands below `[fields]`, or in another table; nothing comes back where the line itself is wrong.
 pub(super) fn trial(api: &Api, table: &str, line: &str, cells: &[(&str, usize)]) -> Option<Trial> {
     let file = Arc::new(Written {

@@ -143,6 +143,74 @@ fn a_provider_of_ones_own_is_named_so_that_the_mapping_finds_it() {
     }
 }
 
+#[test]
+fn what_is_proposed_is_taken_by_the_dry_run_that_is_named_next_or_said_to_be_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let person = [
+        ("Email", "dana@example.com"),
+        ("Phone", "+972523456781"),
+        ("Full name", "Dana Levi"),
+        ("Tags", "vip"),
+        ("Contact Id", "12"),
+        ("Colour", "red"),
+    ];
+    let mut refused = 0;
+    for provider in PROVIDERS {
+        for some in 1_u32..1 << person.len() {
+            // One or two columns, or all: what is in between has more to go by.
+            if some.count_ones() > 2 && some.count_ones() < 6 {
+                continue;
+            }
+            let own = || (0..person.len()).filter(|at| some & (1 << at) != 0);
+            let header: Vec<&str> = own().map(|at| person[at].0).collect();
+            let cells: Vec<&str> = own().map(|at| person[at].1).collect();
+            let text = csv(&header) + &csv(&cells);
+            fs::write(folder.path().join("people.csv"), text).expect("a file");
+            let _ = fs::remove_file(folder.path().join("my.toml"));
+            let words = ["init", "people.csv", "-p", provider, "-o", "my.toml"];
+            let (code, _, told) = said(&program(folder.path(), &words));
+            assert_eq!(code, 0, "{told}");
+            let words = ["run", "people.csv", "-m", "my.toml", "--dry-run"];
+            let (code, _, err) = said(&program(folder.path(), &words));
+            let warned = told.contains("\nnext: mend it, for a run refuses it as it is (");
+            refused += u32::from(warned);
+            match warned {
+                true => assert_eq!(code, 3, "{provider} {header:?}: {told}{err}"),
+                // A made-up id may be none of this provider's, which is said of the row.
+                false => assert!([0, 1].contains(&code), "{provider} {header:?}: {told}{err}"),
+            }
+            let _ = fs::remove_dir_all(folder.path().join("runs"));
+        }
+    }
+    assert!(refused > 0, "a colour alone says nothing about anybody");
+}
+
+#[test]
+fn what_a_proposal_lacks_is_said_in_the_words_of_the_run_that_would_refuse_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = csv(&["Email", "Colour"]) + &csv(&["dana@example.com", "red"]);
+    fs::write(folder.path().join("people.csv"), text).expect("a file");
+    let words = ["init", "people.csv", "-p", "zingle"];
+    let (code, out, err) = said(&program(folder.path(), &words));
+    assert_eq!(code, 0, "{err}");
+    let expected = r#"1 of 2 columns mapped
+still missing:
+  - `service_id` in [account]: the UUID of the service, as it stands in the address bar
+  - no field: nothing of the file goes into a field that is known here
+look at first:
+  - contacts are looked for by email, so what is wrong there finds somebody else
+left out: `Colour`; the reasons stand at the file's end
+next: save it, such as in my.toml, mend it, for a run refuses it as it is (no field is mapped), then contact-sync run people.csv -m my.toml --dry-run
+"#;
+    assert_eq!(err, expected);
+    let note = "\n# No field: nothing of the file goes into a field that is known here. Without a line under [fields], ";
+    assert!(out.contains(note), "{out}");
+    let words = ["init", "people.csv", "-p", "zingle", "-o", "my.toml"];
+    let (_, _, err) = said(&program(folder.path(), &words));
+    let next = "\nnext: mend it, for a run refuses it as it is (no field is mapped), then contact-sync run people.csv -m my.toml --dry-run\n";
+    assert!(err.ends_with(next), "{err}");
+}
+
 /// Headers that are hard to write down, among the usual ones.
 fn header() -> impl Strategy<Value = Vec<String>> {
     let usual = prop::sample::select(vec![
