@@ -9,13 +9,14 @@ use url::Url;
 
 use super::Failure;
 use super::mapping::Opened;
+use super::place::Place;
 use crate::delivery::secret::{self, Credential, Source};
 use crate::mapping::account::AccountPlan;
 use crate::mapping::written::Origin;
 use crate::memory::AccountKey;
 use crate::mistake::Mistake;
 use crate::provider::api::{Api, CallSpec};
-use crate::provider::call::{Account, base_url};
+use crate::provider::call::Account;
 use crate::report::exit::Exit;
 use crate::sandbox;
 
@@ -28,15 +29,6 @@ pub(super) enum Purpose {
     Rehearse,
     /// The real account: nothing may be missing.
     Send,
-}
-
-/// Where the API is, beside what the mapping says.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'a> {
-    /// The base URL that was asked for on the command line.
-    pub base_url: Option<&'a str>,
-    /// Hosts to which the mapping's own base URL may point.
-    pub allowed: &'a [String],
 }
 
 /// An account, settled.
@@ -96,14 +88,7 @@ pub(super) fn settle(
     purpose: Purpose,
 ) -> Result<Settled, Failure> {
     let api = &*opened.api;
-    let base_text = place
-        .base_url
-        .or(opened
-            .written
-            .base_url
-            .as_ref()
-            .map(|base| base.value.as_str()))
-        .unwrap_or(api.base_url.as_ref());
+    let base_text = place.text(opened)?;
     let mut values = Account::default();
     let mut notes = Vec::new();
     for (key, text) in &plan.texts {
@@ -136,7 +121,7 @@ pub(super) fn settle(
         at_hand &= real == Real::Yes;
         Ok(value)
     })?;
-    let base = base(opened, base_text, place, &values)?;
+    let base = place.base(opened, base_text, &values)?;
     let keys = telling(api, base_text, plan);
     let at = match purpose {
         // Its port is another one every time.
@@ -324,45 +309,4 @@ fn below(path: &str, folder: &Path) -> Result<PathBuf, Failure> {
             "put it beside the mapping, or use `{ command = [\"cat\", \"…\"] }`",
         )
     })
-}
-
-/// The base URL. One that the mapping names may only lead to the provider's own host, unless another is allowed: a mapping
-/// that was passed around must not carry the credential away.
-fn base(opened: &Opened, text: &str, place: &Place<'_>, values: &Account) -> Result<Url, Failure> {
-    let own = base_url(opened.api.base_url.as_ref(), values).ok();
-    let from_mapping = match (place.base_url, &opened.written.base_url) {
-        (None, Some(written)) => Some(written),
-        _ => None,
-    };
-    let url = base_url(text, values).map_err(|what| match from_mapping {
-        Some(written) => {
-            let place = written.span.clone();
-            let mistake = Mistake::new("wrong-base-url", &opened.file, place.clone(), what);
-            // Whoever writes more than an address there may have written a credential.
-            Failure::mistakes(vec![match text.contains(['@', '?', '#']) {
-                true => mistake.hiding(place),
-                false => mistake,
-            }])
-        }
-        None => Failure::new(Exit::SetUp, anyhow::Error::msg(what), "nothing was sent"),
-    })?;
-    let host = url.host_str().unwrap_or_default();
-    let same = own.is_some_and(|own| own.host_str() == Some(host));
-    let allowed = place
-        .allowed
-        .iter()
-        .any(|allowed| allowed.trim().eq_ignore_ascii_case(host));
-    match from_mapping {
-        Some(written) if !same && !allowed => {
-            let what = format!(
-                "`base_url` leads to `{host}`, which is not {}'s own host",
-                opened.api.name
-            );
-            let help = format!("if you trust it with the credential, add `--allow-host {host}`");
-            Err(Failure::mistakes(vec![
-                Mistake::new("other-host", &opened.file, written.span.clone(), what).help(help),
-            ]))
-        }
-        _ => Ok(url),
-    }
 }

@@ -3,9 +3,10 @@
 //! Every kind of read that a run would make is made once, and never twice the same; what was done is said line by line.
 //! Nothing is changed, so nothing is known about writing, and that is said, too.
 
-use super::account::{self, Place, Purpose, Settled};
+use super::account::{self, Purpose, Settled};
 use super::definitions::{self, Defines};
 use super::mapping::{self, Opened};
+use super::place::Place;
 use super::question::{self, Kind, Told, Untold};
 use super::{Failure, run, start_log, way};
 use crate::cli;

@@ -13,6 +13,7 @@ mod listener;
 mod mapping;
 mod own_fields;
 mod people;
+mod place;
 mod provider;
 mod providers;
 mod question;

@@ -3,8 +3,9 @@
 
 use std::fmt::Write as _;
 
-use super::account::{self, Place, Purpose};
+use super::account::{self, Purpose};
 use super::definitions::{self, Defines};
+use super::place::Place;
 use super::{Failure, mapping, provider, start_log, way};
 use crate::cli;
 use crate::delivery::pace::effective;

@@ -4,6 +4,7 @@ use super::account::{self, Purpose};
 use super::definitions;
 use super::job::{Job, local_fault};
 use super::mapping::{self, Opened};
+use super::place::Place;
 use super::{Failure, interrupted, people, reading, start_log, state, way};
 use crate::cli;
 use crate::delivery::pace::effective;
@@ -50,7 +51,7 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         Purpose::Look | Purpose::Send => None,
     };
     let base = way::base_url(stand_in.as_ref(), options.sending.place.base_url.as_deref());
-    let place = account::Place {
+    let place = Place {
         base_url: base.as_deref(),
         allowed: &options.sending.place.allow_host,
     };

@@ -79,6 +79,135 @@ fn a_base_url_that_is_none_is_refused() {
 }
 
 #[test]
+fn a_base_url_has_no_placeholders_wherever_it_is_written() {
+    let what =
+        "a base URL has no `{` and no `}`; write it as it is, like `https://chat.example.com`";
+    for url in [
+        "http://127.0.0.1:8080/{id}",
+        "http://127.0.0.1:8080/{account.account_id}",
+        "http://127.0.0.1:8080/}",
+        "http://{host}:8080",
+    ] {
+        let done = Run::of(QUICK, people(1))
+            .args(["--dry-run", "--base-url", url])
+            .go();
+        done.code(3);
+        let expected = format!("error: {what}; nothing was sent\n");
+        assert_eq!(done.stderr, expected, "{url}");
+        let mapping = format!("base_url = \"{url}\"\n{QUICK}");
+        let done = Run::of(&mapping, people(1)).args(["--dry-run"]).go();
+        done.code(3)
+            .says(&format!("error[wrong-base-url]: {what}"))
+            .says("shop/contacts.toml:1:12");
+    }
+}
+
+#[test]
+fn a_base_url_that_says_the_apis_own_beginning_once_more_is_refused() {
+    let refused = |provider: &str, end: &str, base: &str, twice: &str| {
+        let what = format!(
+            "the base URL ends in `{twice}`, with which the API's own paths begin, so it would stand there twice; write `{base}`"
+        );
+        let url = format!("{base}{end}");
+        let mapping = match provider {
+            "99digital" => QUICK.to_owned(),
+            _ => QUICK
+                .replace("99digital", provider)
+                .replace("account_id = 7\n", "")
+                .replace("name = \"Name\"", "first_name = \"Name\""),
+        };
+        let done = Run::of(&mapping, people(1))
+            .args(["--dry-run", "--base-url", &url])
+            .go();
+        assert_eq!(
+            done.code(3).stderr,
+            format!("error: {what}; nothing was sent\n")
+        );
+        let mapping = format!("base_url = \"{url}\"\n{mapping}");
+        let done = Run::of(&mapping, people(1)).args(["--dry-run"]).go();
+        done.code(3)
+            .says(&format!("error[wrong-base-url]: {what}"))
+            .says("shop/contacts.toml:1:12");
+    };
+    let chat = "https://chat.example.com";
+    refused("99digital", "/api/v1", chat, "/api/v1");
+    refused("99digital", "/api/v1/", chat, "/api/v1");
+    refused(
+        "99digital",
+        "/api/v1",
+        "https://chat.example.com:8443/eu",
+        "/api/v1",
+    );
+    refused(
+        "insighto",
+        "/api/v1",
+        "https://insighto.example.com",
+        "/api/v1",
+    );
+    // A prefix may look like a part of it; and where the paths have nothing in common, nothing can stand there twice.
+    for (mapping, end) in [
+        (QUICK, "/chat"),
+        (QUICK, "/api"),
+        (QUICK, "/v1"),
+        (QUICK, "/x-api/v1"),
+        (QUICK, "/api/v1/eu"),
+        (OFFICIAL, "/contacts"),
+    ] {
+        let done = Run::of(mapping, people(1))
+            .args(["--dry-run", "--base-url", &format!("{chat}{end}")])
+            .go();
+        done.code(0);
+    }
+}
+
+#[test]
+fn whoever_allows_a_host_in_other_words_is_told_how_it_is_written() {
+    let mapping = format!("base_url = \"https://chat.example.com:8443/eu\"\n{QUICK}");
+    let told = |given: &[&str]| {
+        let run = Run::of(&mapping, people(1)).args(["--dry-run"]);
+        let done = given
+            .iter()
+            .fold(run, |run, host| run.args(["--allow-host", host]))
+            .go();
+        done.code(3).stderr.lines().find_map(|line| {
+            let (_, help) = line.split_once("= help: ")?;
+            Some(help.to_owned())
+        })
+    };
+    let trust = "if you trust it with the credential,";
+    let alone = "does not match it; a host stands there as it is, without scheme, port and path:";
+    let write = "write `--allow-host chat.example.com`";
+    assert_eq!(
+        told(&[]),
+        Some(format!("{trust} add `--allow-host chat.example.com`"))
+    );
+    for given in [
+        "https://chat.example.com",
+        "chat.example.com:8443",
+        "https://chat.example.com:8443/eu",
+        "other.example",
+    ] {
+        let expected = format!("`--allow-host {given}` {alone} {trust} {write}");
+        assert_eq!(told(&[given]), Some(expected));
+    }
+    let both = "`--allow-host other.example,chat.example.com:8443`";
+    assert_eq!(
+        told(&["other.example", "chat.example.com:8443"]),
+        Some(format!("{both} {alone} {trust} {write}"))
+    );
+    assert_eq!(
+        told(&["https://dana:canary@chat.example.com"]),
+        Some(format!(
+            "what `--allow-host` was given {alone} {trust} {write}"
+        ))
+    );
+    let done = Run::of(&mapping, people(1))
+        .args(["--dry-run", "--allow-host", " CHAT.example.com "])
+        .go();
+    done.code(0);
+}
+
+#[test]
 fn an_id_is_one_segment_of_the_path_whatever_stands_in_it() {
     let server = Server::start(|_| answer(200, r#"{"succeded":true,"contact":{}}"#).into());
     let ids = [
