@@ -6,7 +6,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
+use clap::builder::{BoolishValueParser, NonEmptyStringValueParser, TypedValueParser as _};
 use clap::{
     ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
 };
@@ -157,7 +157,7 @@ pub struct Log {
     #[arg(long, value_name = "text|json", hide_possible_values = true, value_enum, default_value_t = Format::Text, env = "CONTACT_SYNC_LOG_FORMAT")]
     pub log_format: Format,
     /// Say more; twice or three times for details
-    #[arg(short, long, action = ArgAction::Count, env = "CONTACT_SYNC_VERBOSE")]
+    #[arg(short, long, action = ArgAction::Count, env = "CONTACT_SYNC_VERBOSE", value_parser = times)]
     pub verbose: u8,
     /// Say only what went wrong
     #[arg(short, long, conflicts_with = "verbose", env = "CONTACT_SYNC_QUIET", value_parser = BoolishValueParser::new())]
@@ -165,6 +165,15 @@ pub struct Log {
     /// Draw no progress bar
     #[arg(long, env = "CONTACT_SYNC_NO_PROGRESS", value_parser = BoolishValueParser::new())]
     pub no_progress: bool,
+}
+
+/// How often something is wanted: a number, or a yes or no as the other options take it from the environment.
+fn times(text: &str) -> Result<u8, String> {
+    let yes = || BoolishValueParser::new().parse_ref(&command(), None, text.as_ref());
+    let number = text.trim().parse().ok();
+    number
+        .or_else(|| yes().ok().map(u8::from))
+        .ok_or_else(|| "write a number, `true` or `false`".to_owned())
 }
 
 /// Text or JSON.

@@ -328,6 +328,24 @@ fn every_option_is_read_from_the_environment_too() {
 }
 
 #[test]
+fn to_say_more_is_read_from_the_environment_as_a_number_or_a_yes() {
+    let said = |value: &str| {
+        let run = Run::of(QUICK, people(1)).args(["--dry-run"]);
+        run.env("CONTACT_SYNC_VERBOSE", value).go()
+    };
+    for value in ["true", "yes", "1"] {
+        said(value).code(0).says("at most 5/s to");
+    }
+    for value in ["false", "off", "0"] {
+        let done = said(value);
+        assert!(!done.code(0).stderr.contains("at most 5/s to"), "{done}");
+    }
+    said("much")
+        .code(2)
+        .says("write a number, `true` or `false`");
+}
+
+#[test]
 fn what_is_typed_wins_over_the_environment() {
     let done = Run::of(QUICK, people(5))
         .args(["--dry-run", "--limit", "4"])
