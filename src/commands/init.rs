@@ -41,6 +41,7 @@ pub(super) fn perform(options: &cli::Init) -> Result<Exit, Failure> {
     if let Some((line, names)) = survey.header_below() {
         return Err(header_below(&sheet, line, &names));
     }
+    reading::warn_of_a_person(&sheet);
     let proposal = propose(&Request {
         input: &sheet.facts().name,
         provider: &named_from(&options.provider, options.output.as_deref()),

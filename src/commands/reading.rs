@@ -80,7 +80,41 @@ pub(super) fn tell(
     for note in sheet.facts().notes.iter().chain(bound.drift()) {
         tracing::warn!("{}", harmless::escaped(note));
     }
+    warn_of_a_person(sheet);
     read
+}
+
+/// Says so where the names of the columns look like somebody's data: a file without a header loses its first person.
+pub(super) fn warn_of_a_person(sheet: &Sheet) {
+    let facts = sheet.facts();
+    let Some(line) = facts.header_line else {
+        return;
+    };
+    let Some(address) = sheet.header().iter().find(|name| is_address(name)) else {
+        return;
+    };
+    let place = match &facts.sheet {
+        Some(_) => "row",
+        None => "line",
+    };
+    let note = format!(
+        "{place} {line} of {} looks like a person and not like the names of columns, because of `{}`; if it is one, add \
+         `--no-header`, and if the names stand further down, `--header-row N`",
+        facts.name,
+        address.trim()
+    );
+    tracing::warn!("{}", harmless::escaped(&note));
+}
+
+/// Whether a name of a column is an e-mail address, which no column is called.
+fn is_address(name: &str) -> bool {
+    let name = name.trim();
+    let Some((who, place)) = name.split_once('@') else {
+        return false;
+    };
+    let dotted = place.split_once('.');
+    let whole = dotted.is_some_and(|(host, end)| !host.is_empty() && !end.is_empty());
+    whole && !who.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 fn read(sheet: &Sheet, bound: &Bound<'_>) -> Read {

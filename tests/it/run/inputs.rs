@@ -186,3 +186,44 @@ fn rows_that_cannot_be_trusted_are_named_and_no_value_moves() {
         .expect("sent");
     assert_eq!(quoted.json()["name"], "quoted\nbreak");
 }
+
+#[test]
+fn a_first_line_that_looks_like_a_person_is_told_and_changes_nothing_else() {
+    let csv = "Dana,Levi,dana@example.com,5\nNoa,Cohen,noa@example.com,6\n";
+    let mapping = QUICK
+        .replace("\"Id\"", "\"5\"")
+        .replace("\"Name\"", "\"Dana\"")
+        .replace("\"Email\"", "\"dana@example.com\"");
+    let told = "line 1 of people.csv looks like a person and not like the names of columns, because of `dana@example.com`; if it is one, add `--no-header`, and if the names stand further down, `--header-row N`\n";
+    let done = Run::of(&mapping, csv).args(["--dry-run"]).go();
+    done.code(0).all("valid").says(told);
+    assert_eq!(done.results().len(), 1);
+    let proposed = Run::verb("init")
+        .file("people.csv", csv)
+        .args(["people.csv", "-p", "99digital"])
+        .go();
+    proposed.code(0).says(told);
+    // Where the names are names, or there is nobody in their place, nothing is said.
+    let wordless = |mapping: &str, header: &str, args: &[&str]| {
+        let csv = format!("{header}\nNoa,Cohen,noa@example.com,6\n");
+        let run = Run::of(mapping, csv).args(["--dry-run"]);
+        let done = run.args(args.iter().copied()).go();
+        assert!(!done.code(0).stderr.contains("looks like"), "{done}");
+    };
+    for name in [
+        "Email",
+        "E-mail @ work",
+        "@",
+        "a@b",
+        "mail@.com",
+        "@example.com",
+    ] {
+        let mapping = mapping.replace("dana@example.com", name);
+        wordless(&mapping, &format!("Dana,Levi,{name},5"), &[]);
+    }
+    let numbered = QUICK
+        .replace("\"Id\"", "\"#4\"")
+        .replace("\"Name\"", "\"#1\"")
+        .replace("\"Email\"", "\"#3\"");
+    wordless(&numbered, "Dana,Levi,dana@example.com,5", &["--no-header"]);
+}

@@ -166,7 +166,8 @@ fn input_lines(done: &Done) -> Option<Vec<u64>> {
         }
         quoted ^= byte == b'"';
     }
-    let header = 1 + usize::from(fs::read(done.place().join(name)).ok()?.starts_with(b"sep="));
+    let names = usize::from(done.args().iter().all(|arg| arg != "--no-header"));
+    let header = names + usize::from(fs::read(done.place().join(name)).ok()?.starts_with(b"sep="));
     starts.drain(..header);
     Some(starts)
 }
