@@ -236,7 +236,7 @@ impl Job<'_> {
             started,
             finished: Timestamp::now(),
             took: clock.elapsed(),
-            achieved: counts.per_second().unwrap_or(0.0),
+            achieved: counts.achieved(self.limits),
             provider: self.script.api.name.clone(),
             account: self.account.clone(),
             mapping: self.opened.file.name.clone(),

@@ -57,6 +57,21 @@ impl Counts {
         (span > 0.0).then(|| gaps / span)
     }
 
+    /// The rate that was used of what the limits allow, in requests per second; 0 where there is none to speak of.
+    ///
+    /// A limit says how many may leave in one window: a run that was over before it had lasted that long cannot have been
+    /// faster than allowed, however near to each other its few requests were.
+    #[must_use]
+    pub fn achieved(&self, limits: &[Limit]) -> f64 {
+        let (Some(span), Some(measured)) = (self.span(), self.per_second()) else {
+            return 0.0;
+        };
+        let unfinished = limits
+            .iter()
+            .filter(|limit| !limit.is_quota() && limit.per > span);
+        unfinished.map(per_second).fold(measured, f64::min)
+    }
+
     /// Whether it was not the limits that held requests back, but how many may be under way at once.
     ///
     /// Not so where a server was busy or told us to slow down: then more at once would only do harm.
@@ -65,7 +80,7 @@ impl Counts {
         let at_once = f64::from(at_once);
         let requests = self.for_rows() as f64;
         let allowed = limits.iter().filter(|limit| !limit.is_quota());
-        let allowed = allowed.map(|limit| f64::from(limit.requests) / limit.per.as_secs_f64());
+        let allowed = allowed.map(per_second);
         let allowed = allowed.min_by(f64::total_cmp)?;
         let busy = self.under_way.as_secs_f64();
         let full = busy > 0.8 * at_once * self.span()?.as_secs_f64();
@@ -86,6 +101,11 @@ impl Counts {
     fn span(&self) -> Option<Duration> {
         Some(self.last? - self.first?)
     }
+}
+
+/// What a limit comes to in a second.
+fn per_second(limit: &Limit) -> f64 {
+    f64::from(limit.requests) / limit.per.as_secs_f64()
 }
 
 #[cfg(test)]
@@ -122,6 +142,30 @@ mod tests {
             None,
             "the limit is used"
         );
+    }
+
+    #[test]
+    fn a_run_shorter_than_a_limits_window_is_not_said_to_have_been_faster_than_allowed() {
+        let limit = |text: &str| parse_rate(text).expect("a rate");
+        let counts = |requests, millis| {
+            let counts = counted(requests, Duration::ZERO);
+            let last = counts
+                .first
+                .map(|first| first + Duration::from_millis(millis));
+            Counts { last, ..counts }
+        };
+        let few = counts(11, 5);
+        assert_eq!(few.per_second(), Some(2_000.0));
+        assert_eq!(few.achieved(&[limit("1000/1s")]), 1_000.0);
+        assert_eq!(few.achieved(&[limit("1000/1s"), limit("100/10s")]), 10.0);
+        // A quota is counted and not spread out, so that it says nothing about a second.
+        assert_eq!(few.achieved(&[limit("100/1d")]), 2_000.0);
+        assert_eq!(few.achieved(&[]), 2_000.0);
+        // What was slower, or went on for a window, is what was measured.
+        assert_eq!(counts(6, 500).achieved(&[limit("1000/1s")]), 10.0);
+        assert_eq!(counts(2_001, 2_000).achieved(&[limit("1000/1s")]), 1_000.0);
+        assert_eq!(counts(4_001, 2_000).achieved(&[limit("1000/1s")]), 2_000.0);
+        assert_eq!(counts(1, 0).achieved(&[limit("1000/1s")]), 0.0);
     }
 
     #[test]

@@ -122,6 +122,18 @@ fn rows_for_one_contact_arrive_in_file_order_and_never_two_at_once() {
 }
 
 #[test]
+fn a_run_of_a_few_milliseconds_is_not_said_to_have_been_faster_than_allowed() {
+    let server = Server::start(|_| taken());
+    let done = Run::of(QUICK, people(10))
+        .to(&server)
+        .args(["--rate", "1000/1s"])
+        .go();
+    let rate = &done.code(0).summary()["rate"];
+    let achieved = rate["achieved"].as_f64().expect("a number");
+    assert!(achieved > 0.0 && achieved <= 1_000.0, "{done}");
+}
+
+#[test]
 fn concurrency_is_an_upper_bound() {
     for most in [1, 3] {
         let server = Server::start(|_| taken().after(Duration::from_millis(30)));
