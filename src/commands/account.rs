@@ -42,9 +42,28 @@ pub(super) struct Settled {
     pub base: Url,
     /// What people should know.
     pub notes: Vec<String>,
-    /// What tells the account from all others, but for its credential.
-    identity: Vec<String>,
+    /// What tells the account from all others.
+    identity: Identity,
+    /// What tells whose limit its requests count towards.
+    limited: Identity,
+}
+
+/// Texts that tell something from all others of its kind, but for the credential.
+#[derive(Debug)]
+struct Identity {
+    texts: Vec<String>,
     known_by: KnownBy,
+}
+
+impl Identity {
+    fn key(&self, credential: &Credential, salt: &[u8]) -> AccountKey {
+        let mut parts: Vec<&[u8]> = self.texts.iter().map(String::as_bytes).collect();
+        let fingerprint = credential.fingerprint(salt);
+        if self.known_by == KnownBy::Credential {
+            parts.push(&fingerprint);
+        }
+        AccountKey::of(&parts)
+    }
 }
 
 /// What an account is known by.
@@ -61,17 +80,17 @@ enum KnownBy {
 impl Settled {
     /// Whether it can be told which account this is.
     pub(super) fn is_known(&self) -> bool {
-        self.known_by != KnownBy::Nothing
+        self.identity.known_by != KnownBy::Nothing
     }
 
     /// The key under which the account is remembered; `salt` is the state file's own.
     pub(super) fn key(&self, salt: &[u8]) -> AccountKey {
-        let mut parts: Vec<&[u8]> = self.identity.iter().map(String::as_bytes).collect();
-        let fingerprint = self.credential.fingerprint(salt);
-        if self.known_by == KnownBy::Credential {
-            parts.push(&fingerprint);
-        }
-        AccountKey::of(&parts)
+        self.identity.key(&self.credential, salt)
+    }
+
+    /// The key under which runs share a limit: what a mapping may say of the account, or leave out, makes no second one.
+    pub(super) fn limit_key(&self, salt: &[u8]) -> AccountKey {
+        self.limited.key(&self.credential, salt)
     }
 }
 
@@ -122,44 +141,62 @@ pub(super) fn settle(
         Ok(value)
     })?;
     let base = place.base(opened, base_text, &values)?;
-    let keys = telling(api, base_text, plan);
     let at = match purpose {
         // Its port is another one every time.
         Purpose::Rehearse => "stand-in",
         Purpose::Look | Purpose::Send => base.as_str().trim_end_matches('/'),
     };
-    let mut identity = vec![api.name.clone(), at.to_owned()];
-    identity.extend(keys.iter().map(|key| format!("{key}={}", values.get(key))));
-    let known_by = match (keys.is_empty(), purpose) {
-        (false, _) => KnownBy::Values,
-        (true, Purpose::Look) if !at_hand => KnownBy::Nothing,
-        (true, _) => KnownBy::Credential,
+    let told_by = |keys: &[&str]| {
+        let mut texts = vec![api.name.clone(), at.to_owned()];
+        texts.extend(keys.iter().map(|key| format!("{key}={}", values.get(key))));
+        let known_by = match (keys.is_empty(), purpose) {
+            (false, _) => KnownBy::Values,
+            (true, Purpose::Look) if !at_hand => KnownBy::Nothing,
+            (true, _) => KnownBy::Credential,
+        };
+        Identity { texts, known_by }
     };
+    let needed = needed(api, base_text);
+    let identity = told_by(&telling(api, &needed, plan));
+    let limited = told_by(&needed);
     Ok(Settled {
         values,
         credential,
         base,
         notes,
         identity,
-        known_by,
+        limited,
     })
 }
 
-/// The account's keys that tell which one it is, in order: those without which no update has a URL, and what the mapping
-/// gives of those that any other call carries, whether or not this run makes that call. One token may open several accounts,
-/// and one account may be given a new token.
-fn telling<'a>(api: &'a Api, base_url: &str, plan: &AccountPlan<'_>) -> Vec<&'a str> {
-    let update = [base_url, api.calls.update.path.as_ref()];
+/// The account's keys without which no update has a URL, in order.
+fn needed<'a>(api: &'a Api, base_url: &str) -> Vec<&'a str> {
+    stand_in(api, &[base_url, api.calls.update.path.as_ref()])
+}
+
+/// The account's keys that tell which one it is, in order: those that are needed, and what the mapping gives of those that any
+/// other call carries, whether or not this run makes that call. One token may open several accounts, and one account may be
+/// given a new token.
+fn telling<'a>(api: &'a Api, needed: &[&'a str], plan: &AccountPlan<'_>) -> Vec<&'a str> {
     let all: Vec<&str> = api.all_calls().flat_map(carried).collect();
-    let given = |key: &str| {
-        plan.texts.iter().any(|(own, _)| own == key)
-            || plan.origins.iter().any(|(own, _)| own == key)
-    };
+    let mut keys = stand_in(api, &all);
+    keys.retain(|key| {
+        let texts = plan.texts.iter().map(|(own, _)| own);
+        let mut given = texts.chain(plan.origins.iter().map(|(own, _)| own));
+        given.any(|own| own == key) && !is_credential(key, api, plan)
+    });
+    keys.extend(needed);
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// The account's keys whose values stand in some texts, in order.
+fn stand_in<'a>(api: &'a Api, texts: &[&str]) -> Vec<&'a str> {
     let mut keys: Vec<&str> = api.account.keys().map(String::as_str).collect();
     keys.retain(|key| {
         let placeholder = format!("{{account.{key}}}");
-        let stands_in = |texts: &[&str]| texts.iter().any(|text| text.contains(&placeholder));
-        stands_in(&update) || (stands_in(&all) && given(key) && !is_credential(key, api, plan))
+        texts.iter().any(|text| text.contains(&placeholder))
     });
     keys.sort_unstable();
     keys

@@ -101,7 +101,8 @@ pub(super) fn open(
                     }
                     NoLock::Fault(error) => fault(error),
                 })?;
-            let turns = file.turns(&key).map_err(fault)?;
+            let limit = account.limit_key(file.salt());
+            let turns = file.turns(&limit).map_err(fault)?;
             Ok(Kept {
                 turns: temporary.is_none().then_some(Shared(turns)),
                 memory: Some(file.remember(key).map_err(fault)?),

@@ -286,6 +286,20 @@ fn an_account_that_the_mapping_names_is_known_by_that_name_and_not_by_its_creden
 }
 
 #[test]
+fn what_a_mapping_may_leave_out_of_an_account_makes_no_second_limit() {
+    let nights = Nights::with(|_| answer(200, r#"{"succeded":true,"contact":{"id":"1"}}"#).into());
+    let named = OFFICIAL.replace("[contact]", "location_id = \"here\"\n[contact]");
+    for mapping in [OFFICIAL, &named] {
+        nights.night(mapping, &people(1)).0.code(0).all("updated");
+    }
+    let folder = nights.state.path().join("contact-sync");
+    let files = fs::read_dir(folder).expect("a folder");
+    let names = files.map(|file| file.expect("a file").file_name());
+    let turns = names.filter(|name| name.to_string_lossy().ends_with(".turns"));
+    assert_eq!(turns.count(), 1);
+}
+
+#[test]
 fn who_was_found_in_one_account_is_looked_for_again_in_another_that_the_same_credential_opens() {
     let nights = Nights::with(|request| {
         let id = match request.target.contains("locationId=here") {
