@@ -74,7 +74,8 @@ impl Job<'_> {
         };
         let directory = directory.map_err(unwritable)?;
         let requests = self.options.requests.as_deref();
-        let requests = requests.map(Requests::create).transpose();
+        let requests = requests.map(|path| Requests::beside(&directory, path));
+        let requests = requests.transpose();
         let requests = requests.map_err(|error| {
             directory.give_up();
             unwritable(error)
@@ -210,11 +211,11 @@ impl Job<'_> {
                 signal: Some(signal),
                 ..
             }) => (interrupted(*signal), "interrupted".to_owned()),
-            // Whatever the reason: rows that were not tried are never called well, and where none is left nothing was stopped.
-            Ended::Whole(end) if left => (
-                Exit::StoppedEarly,
-                end.stop.as_ref().map(reason).unwrap_or_default(),
-            ),
+            Ended::Whole(End {
+                stop: Some(stop), ..
+            }) if left || !stop.spares_rows() => (Exit::StoppedEarly, reason(stop)),
+            // Whatever the reason: rows that were not tried are never called well.
+            Ended::Whole(_) if left => (Exit::StoppedEarly, String::new()),
             Ended::Whole(_) if wrong => (Exit::RowsNeedAPerson, String::new()),
             Ended::Whole(_) => (Exit::Fine, String::new()),
         };

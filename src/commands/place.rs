@@ -137,7 +137,8 @@ struct Doubled {
     without: String,
 }
 
-/// What would stand in the address of every call twice, if anything: all that the paths have in common.
+/// What would stand in the address of every call twice, if anything: a beginning that all paths have in common. One plain
+/// word, such as `api`, may as well be the name that a proxy gave to the place, and is not taken for it.
 fn doubled(api: &Api, url: &Url) -> Option<Doubled> {
     let common = common(api);
     let segments: Vec<&str> = url
@@ -145,13 +146,20 @@ fn doubled(api: &Api, url: &Url) -> Option<Doubled> {
         .split('/')
         .filter(|part| !part.is_empty())
         .collect();
-    if common.is_empty() || !segments.ends_with(&common) {
-        return None;
-    }
+    let version = |part: &&str| {
+        let digits = part.strip_prefix('v').unwrap_or_default();
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let telling = |beginning: &&[&str]| beginning.len() > 1 || beginning.iter().any(version);
+    let twice = (1..=common.len())
+        .rev()
+        .map(|count| &common[..count])
+        .filter(telling)
+        .find(|beginning| segments.ends_with(beginning))?;
     let mut without = url.clone();
-    without.set_path(&segments[..segments.len() - common.len()].join("/"));
+    without.set_path(&segments[..segments.len() - twice.len()].join("/"));
     Some(Doubled {
-        what: format!("/{}", common.join("/")),
+        what: format!("/{}", twice.join("/")),
         without: without.as_str().trim_end_matches('/').to_owned(),
     })
 }

@@ -203,6 +203,9 @@ impl<'a, W: Wire> Delivery<'a, W> {
             course.depart(left);
             exchange.leave();
             let result = self.wire.send(exchange.call(), departure).await;
+            if matches!(result, Err(Lost::NotSent(_) | Lost::NotTrusted(_))) {
+                exchange.stay();
+            }
             let back = Instant::now();
             self.count(|counts| counts.under_way += back - left);
             course.back = Some(back);

@@ -5,16 +5,17 @@
 use std::sync::Arc;
 
 use super::clean::{clean, is_blank};
-use super::coerce::{Coerced, Kind, Rule, coerce};
+use super::coerce::{Coerced, Kind, Lookup, Rule, coerce};
 use super::columns;
 use super::held::{coerce_held, id_text};
 use super::id::{check_foreign_id, check_id};
+use super::problems::Problems;
 use super::refusal::{Refusal, sure_error, unmended};
 use super::remark::{Watched, watched};
 use super::steps::{Empty, Mapping, Source, Step};
 use super::template::{Piece, Template};
 use crate::contact::plain::is_plain;
-use crate::contact::{Also, Contact, Fate, Flaw, Held, Row, Verdict};
+use crate::contact::{Contact, Fate, Flaw, Held, Row, Verdict};
 use crate::mistake::{Mistake, Written};
 
 /// What became of a row.
@@ -321,10 +322,16 @@ impl Bound<'_> {
                 Piece::Column(column) => {
                     let written = self.cell(row, *column).trim();
                     let cell = clean(written, cleaners);
-                    if let Some(word) = sure_error(written)
-                        && !lookup.is_some_and(|table| table.lists(&cell))
-                    {
-                        return Err((&self.mapping.columns[*column].name, unmended(word)));
+                    if let Some(word) = sure_error(written) {
+                        let listed = |table: &&Lookup| table.lists(word) || table.lists(&cell);
+                        match lookup.filter(listed) {
+                            None => {
+                                return Err((&self.mapping.columns[*column].name, unmended(word)));
+                            }
+                            Some(table) if !table.is_closed() => continue,
+                            // What the whole text means is for the table to say.
+                            Some(_) => {}
+                        }
                     }
                     blank &= is_blank(&cell);
                     out.push_str(&cell);
@@ -354,47 +361,5 @@ fn push(contact: &mut Contact, slot: u16, value: &Coerced<'_>) {
         Coerced::Blank => {}
         Coerced::Text(text) => contact.push_text(slot, text),
         Coerced::Json(json) => contact.push_json(slot, json),
-    }
-}
-
-/// What is wrong with a row: the first problem leads, the others follow in its message.
-#[derive(Debug, Default)]
-pub(super) struct Problems {
-    first: Option<(String, Refusal)>,
-    also: Vec<Also>,
-}
-
-impl Problems {
-    /// Nothing where the mapping asks for something.
-    pub(super) fn blank(&mut self, place: &str, code: &'static str) {
-        let message = format!("`{place}` is blank, and the mapping asks for a value");
-        self.note(place, Refusal::new(code, message));
-    }
-
-    pub(super) fn note(&mut self, place: &str, refusal: Refusal) {
-        match &mut self.first {
-            None => self.first = Some((place.to_owned(), refusal)),
-            Some((_, first)) => {
-                first
-                    .message
-                    .push_str(&format!("; and in `{place}`: {}", refusal.message));
-                self.also.push(Also {
-                    code: refusal.code,
-                    field: place.to_owned(),
-                    message: refusal.message,
-                });
-            }
-        }
-    }
-
-    fn verdict(self, id: &str) -> Option<Verdict> {
-        match self.first {
-            None => None,
-            Some((place, refusal)) => Some(Verdict {
-                contact_id: id.to_owned(),
-                also: self.also,
-                ..Verdict::because(Fate::Invalid, refusal.code, refusal.message).about(place)
-            }),
-        }
     }
 }

@@ -186,9 +186,11 @@ impl Kind {
 pub fn coerce<'a>(cell: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal> {
     // Before anything is cleaned, or a word in small letters would pass; what a table lists is the mapping's own decision.
     if let Some(word) = sure_error(cell) {
-        let table = rule.lookup.as_ref();
-        if !table.is_some_and(|table| table.decides(&clean(cell, &rule.clean))) {
-            check_error_word(word)?;
+        match &rule.lookup {
+            // As it is written, whatever cleaning would make of it.
+            Some(table) if table.lists(word) => return mean(word, rule),
+            Some(table) if table.decides(&clean(cell, &rule.clean)) => {}
+            _ => check_error_word(word)?,
         }
     }
     if rule.clean.is_empty() {
@@ -262,6 +264,7 @@ fn list_of<'a>(
     for item in list::items(text, split) {
         let meant_by = lookup.map(|lookup| lookup.find(item)).transpose()?;
         let item = match meant_by.flatten() {
+            Some(meaning) if is_blank(meaning) => continue,
             Some(meaning) => meaning.trim(),
             None if is_sound(item) => item,
             None => {

@@ -41,6 +41,11 @@ impl Lookup {
         self.meanings.contains_key(text.trim())
     }
 
+    /// Whether only what the table names may stand in the cell.
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed
+    }
+
     /// Whether it is the table's to say whether a text may stand in the cell.
     pub(super) fn decides(&self, text: &str) -> bool {
         self.closed || self.lists(text)

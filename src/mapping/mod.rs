@@ -36,6 +36,7 @@ mod notes;
 mod numbering;
 mod origin;
 mod pieces;
+mod problems;
 mod rule;
 mod syntax;
 mod tags;

@@ -136,12 +136,20 @@ impl Reader<'_> {
             return None;
         };
         for (key, value) in table {
-            let meaning = match self.constant(value, "lookup") {
-                Some(SourceText::Constant(text)) => text.value,
-                Some(SourceText::List(texts)) => texts.value.join(";"),
-                _ => continue,
-            };
-            pairs.push((key.get_ref().to_string(), meaning));
+            match self.constant(value, "lookup") {
+                Some(SourceText::Constant(text)) => {
+                    pairs.push((key.get_ref().to_string(), text.value));
+                }
+                Some(SourceText::List(_)) => {
+                    self.0.wrong(
+                        "wrong-type",
+                        value.span(),
+                        "a text means one thing in a `lookup`, not a list",
+                    );
+                    self.0.help("write one text; a cell of several is taken apart by `split` before each is looked up");
+                }
+                _ => {}
+            }
         }
         Some(Placed {
             value: pairs,

@@ -2,10 +2,11 @@
 //!
 //! Tags that travel with the fields are one of them; all others are read as a list would be, by the same options.
 
-use super::apply::{Bound, Problems};
+use super::apply::Bound;
 use super::check::Check;
 use super::coerce::{Coerced, Kind, Rule};
 use super::held::coerce_held;
+use super::problems::Problems;
 use super::rule;
 use super::steps::{Empty, Source, TagSource, TagStep};
 use super::written::{FieldText, Placed};

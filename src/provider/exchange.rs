@@ -44,8 +44,8 @@ pub struct Exchange<'a> {
     pub(super) settled: Verdict,
     /// All calls as often as they left, the one to be made now at the end.
     pub(super) said: Vec<Call>,
-    /// Whether the call to be made now has left already.
-    left: bool,
+    /// How often the call to be made now has left.
+    left: usize,
     /// The change, where it was written before the conversation began.
     written: Option<Call>,
     over: Option<Verdict>,
@@ -70,7 +70,7 @@ impl<'a> Exchange<'a> {
             sent: None,
             settled: Verdict::plain(Fate::Updated),
             said: Vec::new(),
-            left: false,
+            left: 0,
             written: remembered.change,
             over: None,
         };
@@ -120,19 +120,27 @@ impl<'a> Exchange<'a> {
 
     /// Hears that the call to be made now leaves; the same one may leave several times.
     pub fn leave(&mut self) {
-        if self.left {
-            self.said.push(self.call().clone());
-        }
-        self.left = true;
+        self.left += 1;
+    }
+
+    /// Hears that it did not leave after all.
+    pub fn stay(&mut self) {
+        self.left = self.left.saturating_sub(1);
     }
 
     /// Ends the conversation; gives all calls as often as they left, and the contact to be used again.
     #[must_use]
     pub fn into_said(mut self) -> (Vec<Call>, Contact) {
-        if !self.left {
-            self.said.pop();
-        }
+        self.tell_apart();
         (self.said, self.contact)
+    }
+
+    /// Sees to it that the last call is among those that were said as often as it left.
+    fn tell_apart(&mut self) {
+        let times = std::mem::take(&mut self.left);
+        if let Some(call) = self.said.pop() {
+            self.said.extend(std::iter::repeat_n(call, times));
+        }
     }
 
     /// What the call to be made now does, so that it can be written down before it leaves.
@@ -380,7 +388,7 @@ impl<'a> Exchange<'a> {
 
     /// Makes a call the one to be made now.
     pub(super) fn put(&mut self, call: Call) {
+        self.tell_apart();
         self.said.push(call);
-        self.left = false;
     }
 }

@@ -138,8 +138,7 @@ impl RunDirectory {
         Ok(Self { path, made })
     }
 
-    /// Makes a directory that no other run has, for the reports of this one: under this name, or with a number behind it
-    /// where another run of the same second was faster.
+    /// Makes a directory for this run alone: with a number behind its name where another run was faster.
     ///
     /// # Errors
     ///
@@ -166,6 +165,13 @@ impl RunDirectory {
             }
         }
         Self::create(&free).map(|own| Self { made: true, ..own })
+    }
+
+    /// Whether a path is that of one of its reports.
+    pub(super) fn names(&self, path: &Path) -> bool {
+        let report = [RESULTS, ERRORS, SUMMARY].map(|name| Some(name.as_ref()));
+        let real = |directory: &Path| fs::canonicalize(directory).ok();
+        report.contains(&path.file_name()) && real(directory_of(path)) == real(&self.path)
     }
 
     /// Takes the directory away again, where it was made for this run and nothing was written into it.

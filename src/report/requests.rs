@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::report::cells::push_number;
-use crate::report::directory::{Unwritable, WholeFile};
+use crate::report::directory::{RunDirectory, Unwritable, WholeFile};
 use crate::report::screen::Stdout;
 
 /// One request, for people's eyes.
@@ -46,6 +46,21 @@ enum Sink {
 }
 
 impl Requests {
+    /// Begins the file beside the reports of the run, none of whose names it may have.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create).
+    pub fn beside(reports: &RunDirectory, path: &Path) -> Result<Self, Unwritable> {
+        match reports.names(path) {
+            false => Self::create(path),
+            true => Err(Unwritable::Taken {
+                path: path.to_owned(),
+                what: "a report of this run",
+            }),
+        }
+    }
+
     /// Begins the file, or standard output for `-`.
     ///
     /// # Errors

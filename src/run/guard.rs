@@ -35,6 +35,12 @@ impl Stop {
             _ => "mend that, then run the same command again",
         }
     }
+
+    /// Whether it is about the rows that are left and about nothing else: where none is left, nothing was stopped.
+    #[must_use]
+    pub fn spares_rows(&self) -> bool {
+        matches!(self.code, "max-errors" | "same-failure")
+    }
 }
 
 /// How many rows may go wrong.
@@ -123,7 +129,10 @@ impl Guard {
         let first = self.answered == 0;
         self.answered = self.answered.saturating_add(1);
         if set_up && first {
-            verdict.fate = Fate::Pending;
+            // Somebody who may have been made stays in doubt.
+            if verdict.fate != Fate::Unknown {
+                verdict.fate = Fate::Pending;
+            }
             return Some(set_up_stop(verdict));
         }
         self.in_a_row = match set_up || verdict.code == "not-the-api" {

@@ -168,6 +168,27 @@ fn only_once() -> Api {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_said_is_what_left_and_as_often() {
+    let api = plain();
+    for (answers, left) in [
+        (vec![status(200)], 1),
+        (vec![status(503), no_answer(), status(200)], 3),
+        (vec![not_sent(), not_sent(), status(200)], 1),
+        (vec![not_sent(), status(503), not_sent(), status(200)], 2),
+    ] {
+        let fake = Fake::new(|number| answers[number].clone());
+        let delivery = Delivery::new(&api, &fake, Pace::new(&[]), Retry::new(1));
+        let mut exchange = exchange(&api, "a");
+        let delivered = delivery.deliver(&mut exchange, &Brake::new()).await;
+        assert_eq!(delivered.attempts as usize, answers.len());
+        let (said, _) = exchange.into_said();
+        assert_eq!(said.len(), left);
+        assert!(said.iter().all(|call| *call == said[0]));
+    }
+    assert_eq!(exchange(&api, "a").into_said().0, [], "nobody sent it");
+}
+
+#[tokio::test(start_paused = true)]
 async fn each_trouble_is_tried_as_often_as_the_table_says() {
     use Fate::{Failed, Unknown, Updated};
     let (api, once) = (plain(), only_once());

@@ -63,6 +63,7 @@ fn a_lookup_that_only_says_what_is_nothing_leaves_the_rest_as_it_is() {
         ..name.clone()
     };
     for rule in [&name, &lower] {
+        assert_eq!(value("#N/A", rule), Ok(Coerced::Blank));
         let refusal = value("#REF!", rule).expect_err("another one");
         assert_eq!(refusal.code, "spreadsheet-damage");
     }
@@ -79,4 +80,10 @@ fn a_lookup_that_only_says_what_is_nothing_leaves_the_rest_as_it_is() {
         value("gold; #N/A ;new", &tags),
         Ok(json("[\"gold\",\"new\"]"))
     );
+    let known = nothing(Kind::List {
+        split: Some(";".to_owned()),
+        each: None,
+        among: vec!["gold".to_owned()],
+    });
+    assert_eq!(value("n/a;gold", &known), Ok(json("[\"gold\"]")));
 }

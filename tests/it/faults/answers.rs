@@ -288,6 +288,18 @@ fn failures_at_random_leave_every_row_right() {
 }
 
 #[test]
+fn an_outage_stops_the_run_also_where_every_row_was_under_way() {
+    let server = Server::start(|_| answer(503, "down").into());
+    let done = run_of(QUICK, people(41))
+        .to(&server)
+        .args(["--rate", "2000/1s", "--concurrency", "64"])
+        .go();
+    let why = "Stopped early: too many requests had to be repeated";
+    assert!(done.code(5).stdout.starts_with(why), "{done}");
+    assert_eq!(done.count("pending"), 0, "{done}");
+}
+
+#[test]
 fn a_server_that_is_down_for_ever_is_asked_a_hundred_times_again_at_most() {
     let server = Server::start(|request| match request.before {
         0..5 => taken(),

@@ -131,3 +131,14 @@ error[wrong-source]: `last_name` needs exactly one of `column`, `template` and `
 3 mistakes in my.toml; nothing was sent
 "#);
 }
+
+#[test]
+fn a_text_means_one_thing_in_a_lookup() {
+    let field =
+        "city = { column = \"Phone\", lookup = { \"a\" = [\"x\", \"y\"], \"b\" = \"z\" } }\n";
+    let told = about_fields("highlevel", field);
+    assert!(
+        told.contains("error[wrong-type]: a text means one thing in a `lookup`, not a list"),
+        "{told}"
+    );
+}

@@ -197,6 +197,11 @@ fn a_spreadsheets_error_stays_out_of_every_text() {
         applied("highlevel", listed, &with(2, " #N/A")).expect("listed"),
         ["abc", "lastName: unknown"]
     );
+    let nothing = "name = { template = \"{First} {Last}\", lookup = { \"#N/A\" = \"\" }, clean = [\"upper\"] }";
+    assert_eq!(
+        applied("highlevel", nothing, &with(2, " #N/A")).expect("half a name"),
+        ["abc", "name: DANA"]
+    );
     assert_eq!(
         applied("highlevel", "lastName = \"Last\"", &with(2, "#VIP!")).expect("a name"),
         ["abc", "lastName: #VIP!"]

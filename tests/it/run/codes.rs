@@ -242,3 +242,17 @@ fn mistakes_of_a_mapping_and_columns_that_are_missing_are_told_together() {
     done.code(3);
     done.says("no column `Town`").says("`nmae`");
 }
+
+#[test]
+fn one_error_too_many_on_the_last_row_stops_nothing_because_nothing_is_left() {
+    let csv = "Id,Name,Email\n1,A,a@example.org\n2,B,none\n";
+    let done = Run::of(QUICK, csv)
+        .args(["--dry-run", "--max-errors", "0"])
+        .go();
+    done.code(1);
+    assert_eq!(
+        (done.count("valid"), done.count("invalid")),
+        (1, 1),
+        "{done}"
+    );
+}

@@ -43,20 +43,6 @@ fn max_errors_stops_the_run_and_leaves_the_rest_pending() {
 }
 
 #[test]
-fn one_error_too_many_on_the_last_row_stops_nothing_because_nothing_is_left() {
-    let csv = "Id,Name,Email\n1,A,a@example.org\n2,B,none\n";
-    let done = Run::of(QUICK, csv)
-        .args(["--dry-run", "--max-errors", "0"])
-        .go();
-    done.code(1);
-    assert_eq!(
-        (done.count("valid"), done.count("invalid")),
-        (1, 1),
-        "{done}"
-    );
-}
-
-#[test]
 fn max_errors_counts_rows_that_were_refused_here() {
     let csv = "Id,Name,Email\n1,A,none\n2,B,none\n3,C,c@example.org\n";
     let done = Run::of(QUICK, csv)
@@ -112,6 +98,18 @@ fn the_same_command_again_is_told_to_have_another_out_and_other_requests() {
     let next = "Next: the same command without `--dry-run` sends them.\n  \
                 Give it another `--out` and another `--requests`: no report is ever written over.\n";
     assert!(done.stdout.ends_with(next), "{done}");
+}
+
+#[test]
+fn requests_never_have_the_name_of_a_report_of_the_run() {
+    for name in ["results.csv", "errors.csv", "summary.json"] {
+        let file = format!("./here/{name}");
+        let done = Run::of(QUICK, people(1))
+            .args(["--dry-run", "--out", "here", "--requests", &file])
+            .go();
+        done.code(3)
+            .says(&format!("`{file}`: a report of this run is there already"));
+    }
 }
 
 #[test]

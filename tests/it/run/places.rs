@@ -144,6 +144,27 @@ fn a_base_url_that_says_the_apis_own_beginning_once_more_is_refused() {
         "https://insighto.example.com",
         "/api/v1",
     );
+    // Whoever copies the beginning of an address need not have copied all that its paths have in common.
+    for (api, url) in [
+        ("zingle", "https://api.zingle.me/v1"),
+        ("acquire", "https://acme.acquire.io/api/v1"),
+    ] {
+        let account = match api {
+            "zingle" => "service_id = \"aff7bc93-6e28-4e70-8770-defa35cdfc1b\"",
+            _ => "account_id = \"acme\"",
+        };
+        let mapping = QUICK
+            .replace("99digital", api)
+            .replace("account_id = 7", account)
+            .replace(
+                "[fields]\nname = \"Name\"\nemail = \"Email\"",
+                "[custom_fields]\nlevel = \"Name\"",
+            );
+        let done = Run::of(&mapping, people(1))
+            .args(["--dry-run", "--base-url", url])
+            .go();
+        done.code(3).says("so it would stand there twice");
+    }
     // A prefix may look like a part of it; and where the paths have nothing in common, nothing can stand there twice.
     for (mapping, end) in [
         (QUICK, "/chat"),
