@@ -180,11 +180,7 @@ fn needed<'a>(api: &'a Api, base_url: &str) -> Vec<&'a str> {
 fn telling<'a>(api: &'a Api, needed: &[&'a str], plan: &AccountPlan<'_>) -> Vec<&'a str> {
     let all: Vec<&str> = api.all_calls().flat_map(carried).collect();
     let mut keys = stand_in(api, &all);
-    keys.retain(|key| {
-        let texts = plan.texts.iter().map(|(own, _)| own);
-        let mut given = texts.chain(plan.origins.iter().map(|(own, _)| own));
-        given.any(|own| own == key) && !is_credential(key, api, plan)
-    });
+    keys.retain(|key| plan.gives(key) && !is_credential(key, api, plan));
     keys.extend(needed);
     keys.sort_unstable();
     keys.dedup();

@@ -2,6 +2,7 @@
 
 use crate::cli;
 use crate::mapping::apply::Bound;
+use crate::mapping::email::email;
 use crate::report::harmless;
 use crate::report::progress::Progress;
 use crate::report::summary::Read;
@@ -90,7 +91,9 @@ pub(super) fn warn_of_a_person(sheet: &Sheet) {
     let Some(line) = facts.header_line else {
         return;
     };
-    let Some(address) = sheet.header().iter().find(|name| is_address(name)) else {
+    // No column is called like that.
+    let is_address = |name: &&String| email(name.trim()).is_ok();
+    let Some(address) = sheet.header().iter().find(is_address) else {
         return;
     };
     let place = match &facts.sheet {
@@ -104,17 +107,6 @@ pub(super) fn warn_of_a_person(sheet: &Sheet) {
         address.trim()
     );
     tracing::warn!("{}", harmless::escaped(&note));
-}
-
-/// Whether a name of a column is an e-mail address, which no column is called.
-fn is_address(name: &str) -> bool {
-    let name = name.trim();
-    let Some((who, place)) = name.split_once('@') else {
-        return false;
-    };
-    let dotted = place.split_once('.');
-    let whole = dotted.is_some_and(|(host, end)| !host.is_empty() && !end.is_empty());
-    whole && !who.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 fn read(sheet: &Sheet, bound: &Bound<'_>) -> Read {

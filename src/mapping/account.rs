@@ -75,6 +75,14 @@ pub(super) fn check<'a>(
 }
 
 impl AccountPlan<'_> {
+    /// Whether the mapping says something of a key.
+    #[must_use]
+    pub fn gives(&self, key: &str) -> bool {
+        let texts = self.texts.iter().map(|(own, _)| own);
+        let mut given = texts.chain(self.origins.iter().map(|(own, _)| own));
+        given.any(|own| own == key)
+    }
+
     /// The keys, beside those of the credential, that some calls need and the mapping lacks.
     #[must_use]
     pub fn lacking(&self, base_url: &str, calls: &[&CallSpec]) -> Vec<String> {
@@ -85,9 +93,7 @@ impl AccountPlan<'_> {
         let mut keys: Vec<String> = Vec::new();
         for template in texts.filter_map(|text| Template::parse(text).ok()) {
             for key in template.account_keys() {
-                let given = self.texts.iter().any(|(own, _)| own == key)
-                    || self.origins.iter().any(|(own, _)| own == key);
-                if !given && !keys.iter().any(|own| own == key) {
+                if !self.gives(key) && !keys.iter().any(|own| own == key) {
                     keys.push(key.to_owned());
                 }
             }

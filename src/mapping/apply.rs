@@ -126,8 +126,8 @@ impl Bound<'_> {
             let coerced = match &step.source {
                 Source::Column(column) => {
                     let (cell, held) = (self.cell(row, *column), self.held(row, *column));
-                    let is_plain = held.is_none() && (plain || is_plain(cell));
-                    if is_plain && step.rule.takes_as_it_stands(cell) {
+                    let direct = held.is_none() && step.rule.takes_as_it_stands(cell);
+                    if direct && (plain || is_plain(cell)) {
                         contact.push_text(step.slot, cell);
                         continue;
                     }

@@ -31,8 +31,8 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether a quick look shows that a plain cell is sent as it stands, as most are; where it does not, [`coerce`] tells
-    /// more.
+    /// Whether a quick look shows that a cell is sent as it stands if it is plain, as most are; where it does not,
+    /// [`coerce`] tells more.
     #[inline]
     #[must_use]
     pub fn takes_as_it_stands(&self, plain: &str) -> bool {

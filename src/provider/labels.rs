@@ -21,6 +21,17 @@ pub(super) struct Labels {
     queue: Option<VecDeque<(TagVerb, String, Vec<String>)>>,
 }
 
+/// What a change of tags asks for; to have no tags at all is something, too.
+pub(super) fn wanted(change: &TagChange) -> impl Iterator<Item = (TagVerb, &[String])> {
+    let set = change.set.as_deref().map(|tags| (TagVerb::Set, tags));
+    let others = [
+        (TagVerb::Remove, &change.remove[..]),
+        (TagVerb::Add, &change.add[..]),
+    ];
+    let others = others.into_iter().filter(|(_, tags)| !tags.is_empty());
+    set.into_iter().chain(others)
+}
+
 impl Labels {
     pub(super) fn is_begun(&self) -> bool {
         self.begun
@@ -29,16 +40,10 @@ impl Labels {
     /// Notes what is to be done; tags that travel with the fields are done already.
     pub(super) fn begin(&mut self, script: &Script<'_>, change: &TagChange) {
         self.begun = true;
-        let set = change.set.as_ref().map(|tags| (TagVerb::Set, tags));
-        let others = [
-            (TagVerb::Remove, &change.remove),
-            (TagVerb::Add, &change.add),
-        ];
-        let others = others.into_iter().filter(|(_, tags)| !tags.is_empty());
-        for (verb, tags) in set.into_iter().chain(others) {
+        for (verb, tags) in wanted(change) {
             match script.tag_way(verb) {
                 Some(Way::Field) | None => {}
-                Some(way) => self.wanted.push((verb, way, tags.clone())),
+                Some(way) => self.wanted.push((verb, way, tags.to_vec())),
             }
         }
     }

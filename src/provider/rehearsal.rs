@@ -3,7 +3,8 @@
 use super::call::{Call, Purpose};
 use super::finding::Way;
 use super::hits;
-use super::script::{Mode, Script, TagVerb};
+use super::labels::wanted;
+use super::script::{Mode, Script};
 use crate::contact::Contact;
 
 impl Script<'_> {
@@ -69,23 +70,9 @@ impl Script<'_> {
 
     /// The calls that a change of tags takes at most.
     fn preview_tags(&self, contact: &Contact, id: &str) -> Vec<Call> {
-        let tags = &contact.tags;
-        let wanted = [
-            (
-                TagVerb::Remove,
-                Some(&tags.remove).filter(|tags| !tags.is_empty()),
-            ),
-            (
-                TagVerb::Add,
-                Some(&tags.add).filter(|tags| !tags.is_empty()),
-            ),
-            // To have no tags at all is a change as well.
-            (TagVerb::Set, tags.set.as_ref()),
-        ];
         let mut reads = None;
         let mut calls = Vec::new();
-        for (verb, values) in wanted {
-            let Some(values) = values else { continue };
+        for (verb, values) in wanted(&contact.tags) {
             match self.tag_way(verb) {
                 None | Some(Way::Field) => {}
                 Some(Way::Together) => calls.extend(self.change_tags(verb, id, "", values)),

@@ -214,14 +214,18 @@ fn next(tally: &Tally, facts: &Facts, files: &Files) -> Vec<String> {
                 .to_owned(),
         );
     }
-    match (facts.exit, &files.errors) {
-        (Exit::Fine, _) => lines.push(match facts.kind {
-            Kind::Sent => "Next: nothing; there is nothing left to do.".to_owned(),
-            Kind::Dry => "Next: the same command without `--dry-run` sends them.".to_owned(),
-        }),
+    let same_command = match (facts.exit, &files.errors) {
+        (Exit::Fine, _) => {
+            lines.push(match facts.kind {
+                Kind::Sent => "Next: nothing; there is nothing left to do.".to_owned(),
+                Kind::Dry => "Next: the same command without `--dry-run` sends them.".to_owned(),
+            });
+            facts.kind == Kind::Dry
+        }
         // The rows are as good as they were: an edited file would only invite new mistakes.
         (Exit::RowsNeedAPerson, Some(_)) if tally.passing() == tally.for_a_person() => {
             lines.push("Next: run the same command again later; no row needs mending.".to_owned());
+            true
         }
         (Exit::RowsNeedAPerson, Some(errors)) => {
             lines.push("Next: mend the rows in errors.csv, then".to_owned());
@@ -231,12 +235,21 @@ fn next(tally: &Tally, facts: &Facts, files: &Files) -> Vec<String> {
             words.extend(facts.options.iter().map(String::as_str));
             let words: Vec<String> = words.into_iter().map(for_a_shell).collect();
             lines.push(format!("  contact-sync run {}", words.join(" ")));
+            false
         }
-        (_, _) if !facts.next.is_empty() => lines.push(format!("Next: {}.", facts.next)),
-        (exit, _) => lines.push(format!("Next: {}.", exit.advice())),
-    }
-    let again = lines.iter().any(|line| line.contains("same command"));
-    if again && !facts.taken.is_empty() {
+        (exit, _) => {
+            let next = match facts.next.as_str() {
+                "" => exit.advice(),
+                next => next,
+            };
+            lines.push(format!("Next: {next}."));
+            matches!(
+                exit,
+                Exit::StoppedEarly | Exit::Interrupted | Exit::Terminated
+            )
+        }
+    };
+    if same_command && !facts.taken.is_empty() {
         let taken = facts.taken.join("` and another `");
         lines.push(format!(
             "  Give it another `{taken}`: no report is ever written over."
