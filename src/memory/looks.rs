@@ -243,7 +243,8 @@ fn person(row: &Row<'_>) -> Result<Person> {
     })
 }
 
-fn request(row: &Row<'_>, at: usize) -> Result<Option<Request>> {
+/// The request in a column; nothing where there is a doubt.
+pub(super) fn request(row: &Row<'_>, at: usize) -> Result<Option<Request>> {
     let bytes = row.get_ref(at)?.as_blob()?;
     Ok(bytes.try_into().ok().map(Request))
 }

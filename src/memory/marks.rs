@@ -4,6 +4,7 @@
 //! Hashes only: nobody can read a name, an id or a credential out of them. A contact has 64 bits: two that share a place
 //! take turns in it and are sent once more than needed, because the request itself has 64 bits for its fields, and they hold the id.
 
+use rusqlite::types::ValueRef;
 use sha2::{Digest, Sha256};
 
 /// An account, as far as it can be told from others.
@@ -81,6 +82,11 @@ impl Place {
             contact: whom(&account.0, id),
             ordinal,
         }
+    }
+
+    /// How it is written: the contact and the ordinal.
+    pub(super) fn columns(&self) -> [ValueRef<'static>; 2] {
+        [self.contact, self.ordinal.into()].map(ValueRef::Integer)
     }
 
     /// The row's place among the rows about its contact, from 0.

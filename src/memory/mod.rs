@@ -19,6 +19,7 @@ mod merge;
 mod notes;
 mod people;
 mod place;
+mod together;
 mod turns;
 mod writer;
 

@@ -11,6 +11,7 @@ use std::thread::{self, JoinHandle};
 
 use futures_util::FutureExt as _;
 use futures_util::future::Shared;
+use rusqlite::types::ValueRef;
 use tokio::sync::oneshot;
 
 use super::writer::Written;
@@ -22,6 +23,14 @@ pub(super) struct Entry {
     pub(super) place: Place,
     /// The request that was accepted; nothing is a doubt.
     pub(super) request: Option<Request>,
+}
+
+impl Entry {
+    /// The request as it is written: something in doubt has no bytes.
+    pub(super) fn column(&self) -> ValueRef<'_> {
+        let bytes = self.request.as_ref().map(|own| own.0.as_slice());
+        ValueRef::Blob(bytes.unwrap_or_default())
+    }
 }
 
 /// One thing to be kept.

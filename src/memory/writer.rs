@@ -12,28 +12,23 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Result, Transaction, TransactionBehavior, params};
 
 use super::layout::{pulse, today};
 use super::merge::{FRESH_ROWS, merge};
 use super::notes::{Entry, Note, Order};
-use super::{Fault, Person, Place};
+use super::{Fault, Person, together};
 
 /// The disk has everything that is older than this.
 pub const DURABLE_TIME: Duration = Duration::from_millis(200);
 /// The disk lacks fewer rows than this.
 pub const DURABLE_ROWS: u64 = 1_000;
 
-/// How something that is in doubt is written.
-pub(super) const DOUBT: &[u8] = &[];
-
 /// At this length of the journal, in bytes, its content is moved to where it belongs.
 const JOURNAL: u64 = 8 * 1024 * 1024;
 /// So much of what was handed over is committed together at most.
 const TOGETHER: usize = 100;
-
-/// So many rows are added by one statement: it costs as much as several of the rows that it adds.
-const AT_ONCE: [usize; 3] = [16, 4, 1];
 
 /// The file, from inside the thread.
 #[derive(Debug)]
@@ -168,14 +163,16 @@ impl Written {
         let requests = notes.iter().map(|note| u64::from(note.requests)).sum();
         let work = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
         let entries: Vec<Entry> = notes.iter().filter_map(|note| note.entry).collect();
-        let mut left = entries.as_slice();
-        for size in AT_ONCE {
-            let whole = left.chunks_exact(size);
-            left = whole.remainder();
-            for entries in whole {
-                add(&work, self.account, entries)?;
-            }
-        }
+        let list = "INSERT INTO fresh (contact, ordinal, account, request)";
+        together::add(&work, list, &entries, |entry| {
+            let [contact, ordinal] = entry.place.columns();
+            [
+                contact,
+                ordinal,
+                ValueRef::Integer(self.account),
+                entry.column(),
+            ]
+        })?;
         {
             let mut keep =
                 work.prepare_cached("INSERT OR REPLACE INTO person VALUES (?1, ?2, ?3, ?4, ?5)")?;
@@ -227,22 +224,6 @@ impl Written {
             .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         self.db.close().map_err(|(_, error)| error)
     }
-}
-
-/// Adds rows to the list, all with one statement.
-fn add(db: &Connection, account: i64, entries: &[Entry]) -> Result<()> {
-    let places = vec!["(?, ?, ?, ?)"; entries.len()].join(", ");
-    let sql = format!("INSERT INTO fresh (contact, ordinal, account, request) VALUES {places}");
-    let mut add = db.prepare_cached(&sql)?;
-    for (at, entry) in entries.iter().enumerate() {
-        let request = entry.request.as_ref().map_or(DOUBT, |own| &own.0);
-        let Place { contact, ordinal } = entry.place;
-        add.raw_bind_parameter(4 * at + 1, contact)?;
-        add.raw_bind_parameter(4 * at + 2, ordinal)?;
-        add.raw_bind_parameter(4 * at + 3, account)?;
-        add.raw_bind_parameter(4 * at + 4, request)?;
-    }
-    add.raw_execute().map(|_| ())
 }
 
 /// Counts requests; gives the day and all that the account was asked on it.
