@@ -15,6 +15,7 @@ pub mod pace;
 pub mod question;
 pub mod retry;
 pub mod secret;
+mod silence;
 mod slowdown;
 mod standing;
 pub mod together;
@@ -202,7 +203,7 @@ impl<'a, W: Wire> Delivery<'a, W> {
             self.count(|counts| counts.depart(left, course.again));
             course.depart(left);
             exchange.leave();
-            let result = self.wire.send(exchange.call(), departure).await;
+            let result = self.send(exchange.call(), departure, left).await;
             if matches!(result, Err(Lost::NotSent(_) | Lost::NotTrusted(_))) {
                 exchange.stay();
             }
@@ -241,6 +242,16 @@ impl<'a, W: Wire> Delivery<'a, W> {
                 () = tokio::time::sleep(wait) => {}
             }
         }
+    }
+
+    /// Sends a call whose turn came at `left`, and lets the pace know whether it was answered.
+    async fn send(&self, call: &Call, departure: Departure, left: Instant) -> Result<Reply, Lost> {
+        let result = self.wire.send(call, departure).await;
+        match &result {
+            Ok(_) => self.pace.answered(left),
+            Err(_) => self.pace.unanswered(left),
+        }
+        result
     }
 
     /// Waits for a turn; the error is the reason why there is none, or nothing where the brake was pulled.

@@ -21,6 +21,7 @@ use tokio::time::{Instant, sleep_until};
 use super::Stop;
 use super::day::{DAY, Day};
 use super::departure::Departure;
+use super::silence::Silence;
 use super::slowdown::{Measured, Slowdown};
 use super::standing::{State, Turn};
 use super::together::Together;
@@ -78,6 +79,7 @@ impl Pace {
                 day: None,
                 slow: Slowdown::default(),
                 measured: Measured::default(),
+                silence: Silence::default(),
                 last: None,
                 held_until: None,
                 throttled_until: None,
@@ -185,6 +187,16 @@ impl Pace {
     #[must_use]
     pub fn stop(&self) -> Option<Stop> {
         self.state.borrow().stop
+    }
+
+    /// Hears that the request which left at `left` was answered.
+    pub fn answered(&self, left: Instant) {
+        self.state.borrow_mut().answered(left, Instant::now());
+    }
+
+    /// Hears that no answer comes any more to the request which left at `left`.
+    pub fn unanswered(&self, left: Instant) {
+        self.state.borrow_mut().silence.over(left);
     }
 
     /// Hears what an answer says about time and limits.

@@ -61,7 +61,7 @@ impl<W: Wire> Delivery<'_, W> {
             };
             self.count(|counts| counts.ask(again));
             again = true;
-            let heard = self.wire.send(call, departure).await;
+            let heard = self.send(call, departure, Instant::now()).await;
             let trouble = match &heard {
                 Ok(reply) => trouble(reply::read(self.api, reply).meaning),
                 Err(Lost::NotTrusted(_)) => None,

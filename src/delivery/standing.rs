@@ -10,6 +10,7 @@ use super::Stop;
 use super::day::Day;
 use super::departure::{Departure, Place};
 use super::pace::{Grid, LONGEST_WAIT};
+use super::silence::Silence;
 use super::slowdown::{Measured, Slowdown};
 use super::window::Window;
 use crate::provider::api::{Limit, Sure};
@@ -17,6 +18,9 @@ use crate::provider::reply::Timing;
 
 /// Servers that announce ever new windows are heard this often.
 const MOST_WINDOWS: usize = 16;
+
+/// Nobody is late by less: timers tick in milliseconds, and so do machines.
+const LEAST_LATENESS: Duration = Duration::from_millis(5);
 
 #[derive(Debug)]
 pub(super) struct State {
@@ -28,6 +32,7 @@ pub(super) struct State {
     pub(super) grid: Option<Grid>,
     pub(super) slow: Slowdown,
     pub(super) measured: Measured,
+    pub(super) silence: Silence,
     pub(super) last: Option<Instant>,
     pub(super) held_until: Option<Instant>,
     /// The end of the hold after the last "too many requests".
@@ -67,7 +72,10 @@ impl State {
         if let Some(at) = slow {
             self.put_off(at);
         }
-        if let Some(at) = room.max(slow).filter(|at| *at > now) {
+        let silent = self
+            .lateness()
+            .and_then(|most| self.silence.holds(now, most));
+        if let Some(at) = room.max(slow).max(silent).filter(|at| *at > now) {
             return Turn::NotBefore(at);
         }
         // Asked last, because its yes is a turn taken.
@@ -83,8 +91,23 @@ impl State {
             day.depart(now);
         }
         self.measured.depart(now);
+        self.silence.depart(now);
         self.last = Some(now);
         Turn::Yours(departure)
+    }
+
+    /// Hears that the request which left at `left` was answered. What may arrive only now counts once more, from now on.
+    pub(super) fn answered(&mut self, left: Instant, now: Instant) {
+        for _ in 0..self.silence.answered(left, now) {
+            self.windows.iter_mut().for_each(|own| own.depart(now));
+        }
+    }
+
+    /// By how much an answer may be late before the server counts as silent: by a little less than a window is longer here
+    /// than it is there, so that what leaves until then is not too much for it.
+    fn lateness(&self) -> Option<Duration> {
+        let shortest = self.windows.iter().map(Window::per).min()?;
+        Some((shortest / 125).max(LEAST_LATENESS))
     }
 
     /// Notes which requests have left since.

@@ -1,11 +1,11 @@
 //! What becomes of the time in which nothing left: the machine paused, or nobody asked.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use contact_sync::delivery::pace::Pace;
-use futures_util::future::join;
-use tokio::time::{advance, sleep};
+use futures_util::future::{join, join_all};
+use tokio::time::{Instant, advance, sleep, sleep_until};
 
 use super::{Departures, SECOND, achieved, fullest, limit, turns};
 
@@ -51,4 +51,86 @@ async fn nobody_makes_up_for_a_time_in_which_nobody_asked() {
     let after = turns(&pace, 2_000).await;
     let share = achieved(&after[10..]) / 1_000.0;
     assert!(share <= 0.984, "{share} of the limit used");
+}
+
+/// A server that answers after a while, and sees what comes to it when it is awake.
+struct Server<L, A> {
+    latency: L,
+    awake: A,
+    arrivals: RefCell<Vec<Instant>>,
+}
+
+impl<L: Fn() -> Duration, A: Fn(Instant) -> Instant> Server<L, A> {
+    /// Requests at a pace, in turn; the first one alone, as in a run: from then on it is known how long answers take.
+    async fn takes(&self, pace: &Pace, count: u32, at_once: u32) {
+        let left = Cell::new(count);
+        self.lane(pace, &Cell::new(1)).await;
+        join_all((0..at_once).map(|_| self.lane(pace, &left))).await;
+    }
+
+    async fn lane(&self, pace: &Pace, left: &Cell<u32>) {
+        while left.get() > 0 {
+            left.set(left.get() - 1);
+            pace.turn().await.expect("nothing stops the pace");
+            let departed = Instant::now();
+            let arrived = (self.awake)(departed);
+            self.arrivals.borrow_mut().push(arrived);
+            sleep_until((self.awake)(arrived + (self.latency)())).await;
+            pace.answered(departed);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_leaves_before_a_server_that_pauses_is_never_too_much_for_it() {
+    for (requests, per) in [(1_000, 1), (5_000, 1), (100, 1), (100, 10)] {
+        for millis in [0, 50, 200, 2_000] {
+            let of = limit(requests, per * SECOND);
+            let pace = Pace::new(std::slice::from_ref(&of));
+            let start = Instant::now();
+            let server = Server {
+                latency: || Duration::from_millis(millis.into()),
+                // Every two seconds it pauses, each time a little longer.
+                awake: |at: Instant| {
+                    let number = (at - start).as_secs() as u32 / 2;
+                    let from = start + (2 * number + 1) * SECOND;
+                    let until = from + number * Duration::from_millis(17);
+                    if (from..until).contains(&at) {
+                        until
+                    } else {
+                        at
+                    }
+                },
+                arrivals: RefCell::default(),
+            };
+            let rate = requests / per;
+            let at_once = rate * millis / 1_000 + rate / 10 + 1;
+            server.takes(&pace, 20 * rate, at_once).await;
+            let mut arrivals = server.arrivals.into_inner();
+            arrivals.sort();
+            let most = fullest(&arrivals, of.per);
+            let case = format!("{of:?} answered after {millis} ms");
+            assert!(most <= requests as usize, "{most} for {case}");
+            // It was awake for 0.96 of the time, and none of those pauses is made up for at once.
+            let share = achieved(&arrivals[1..]) / f64::from(rate);
+            assert!(share >= 0.9, "{share} for {case}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_answers_now_soon_and_now_late_is_not_taken_for_a_silent_one() {
+    for rate in [2, 10, 100, 1_000] {
+        let random = RefCell::new(fastrand::Rng::with_seed(5));
+        let pace = Pace::new(&[limit(rate, SECOND)]);
+        let server = Server {
+            // Mostly at once, sometimes after seconds.
+            latency: || Duration::from_secs_f64(0.05 / (0.01 + random.borrow_mut().f64())),
+            awake: |at: Instant| at,
+            arrivals: RefCell::default(),
+        };
+        server.takes(&pace, 60 * rate, 6 * rate).await;
+        let share = achieved(&server.arrivals.into_inner()[1..]) / f64::from(rate);
+        assert!(share >= 0.98, "{share} of {rate}/s");
+    }
 }
