@@ -8,7 +8,7 @@ use rusqlite::{Connection, Result, Transaction, TransactionBehavior, params};
 
 use super::looks::request;
 use super::notes::Entry;
-use super::{Place, together};
+use super::{Place, batch};
 
 /// So many rows may wait to be sorted in.
 pub const FRESH_ROWS: u64 = 50_000;
@@ -54,14 +54,14 @@ fn sort_in(db: &Connection) -> Result<()> {
 }
 
 fn first(db: &Connection, rows: &[Fresh]) -> Result<()> {
-    together::add(db, FIRST, rows, |(own, account)| {
+    batch::add(db, FIRST, rows, |(own, account)| {
         let [contact, _] = own.place.columns();
         [contact, ValueRef::Integer(*account), own.column()]
     })
 }
 
 fn later(db: &Connection, rows: &[Fresh]) -> Result<()> {
-    together::add(db, LATER, rows, |(own, account)| {
+    batch::add(db, LATER, rows, |(own, account)| {
         let [contact, ordinal] = own.place.columns();
         [contact, ordinal, ValueRef::Integer(*account), own.column()]
     })

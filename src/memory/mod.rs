@@ -8,6 +8,7 @@
 //! [`StateFile`] opens the file, [`Memory`] is one account in it for one run, [`Lock`] keeps a second run of the same job
 //! out. All writing is done by one thread (`writer`); the layout of the file is in `layout`.
 
+mod batch;
 mod fault;
 mod file;
 mod forward;
@@ -19,7 +20,6 @@ mod merge;
 mod notes;
 mod people;
 mod place;
-mod together;
 mod turns;
 mod writer;
 

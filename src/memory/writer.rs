@@ -18,7 +18,7 @@ use rusqlite::{Connection, Result, Transaction, TransactionBehavior, params};
 use super::layout::{pulse, today};
 use super::merge::{FRESH_ROWS, merge};
 use super::notes::{Entry, Note, Order};
-use super::{Fault, Person, together};
+use super::{Fault, Person, batch};
 
 /// The disk has everything that is older than this.
 pub const DURABLE_TIME: Duration = Duration::from_millis(200);
@@ -164,7 +164,7 @@ impl Written {
         let work = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
         let entries: Vec<Entry> = notes.iter().filter_map(|note| note.entry).collect();
         let list = "INSERT INTO fresh (contact, ordinal, account, request)";
-        together::add(&work, list, &entries, |entry| {
+        batch::add(&work, list, &entries, |entry| {
             let [contact, ordinal] = entry.place.columns();
             [
                 contact,
