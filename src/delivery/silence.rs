@@ -3,16 +3,16 @@
 //!
 //! A server that pauses for a moment, or a network before it, takes all at once what left meanwhile, and that can be more
 //! than a window allows, however evenly it left. So nothing leaves while the server is silent, and what left before that was
-//! noticed counts from the moment at which it is heard again. A server that is slow with one request is not silent; and
-//! where answers never come in the same time, none of them is missed soon.
+//! noticed counts from the moment at which it is heard again. A server that is slow with one request and answers others is
+//! not silent; and where answers never come in the same time, none of them is missed soon.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// So many requests in a row have to be missed: one alone may be a slow one.
-const MISSED: usize = 2;
+/// One request that is missed alone may be a slow one: it is waited for no longer than so many times the least lateness.
+const ALONE: u32 = 2;
 /// A silence is waited for so long; then requests leave for as long as an answer takes, and so on.
 const LONGEST: Duration = Duration::from_secs(5);
 /// Until somebody looks again whether an answer has come.
@@ -24,7 +24,9 @@ pub(super) struct Silence {
     /// When requests left that came after the last one that was answered.
     unanswered: VecDeque<Instant>,
     usual: Option<Usual>,
-    /// While it is silent, since when; what left after that may arrive when it is not any more.
+    /// When the last answer was heard.
+    heard: Option<Instant>,
+    /// While it is silent, since when: what left after that may arrive only when it is silent no more.
     since: Option<Instant>,
 }
 
@@ -36,6 +38,11 @@ struct Usual {
 }
 
 impl Usual {
+    /// How much later than usual an answer is late: where answers never come in the same time, none is soon.
+    fn lateness(self, least: Duration) -> Duration {
+        least.max(4 * self.spread)
+    }
+
     fn with(self, took: Duration) -> Self {
         Self {
             spread: (3 * self.spread + self.time.abs_diff(took)) / 4,
@@ -53,18 +60,26 @@ impl Silence {
         }
     }
 
-    /// Hears that the request which left at `left` was answered; how many that have left may have arrived only now.
-    pub(super) fn answered(&mut self, left: Instant, now: Instant) -> usize {
+    /// Hears that the request which left at `left` was answered; how many of those that have left may have arrived only now,
+    /// because the server was silent until then.
+    pub(super) fn answered(&mut self, left: Instant, now: Instant, least: Duration) -> usize {
         let took = now - left;
+        // Nobody may have looked while it was silent. Once a later request was answered, this one was only slow.
+        let first = self.unanswered.front().is_some_and(|own| *own <= left);
+        let alone = self.unanswered.get(1).is_none_or(|own| *own > left);
+        if first && alone {
+            let _ = self.holds(now, least);
+        }
+        let arrived = match self.since.take() {
+            Some(since) => self.unanswered.iter().filter(|own| **own >= since).count(),
+            None => 0,
+        };
         let first = Usual {
             time: took,
             spread: took / 2,
         };
         self.usual = Some(self.usual.map_or(first, |usual| usual.with(took)));
-        let arrived = match self.since.take() {
-            Some(since) => self.unanswered.iter().filter(|own| **own >= since).count(),
-            None => 0,
-        };
+        self.heard = Some(now);
         self.over(left);
         arrived
     }
@@ -76,22 +91,24 @@ impl Silence {
         }
     }
 
-    /// Until when nothing should leave, where answers are late by more than `most`; nothing means now.
-    pub(super) fn holds(&mut self, now: Instant, most: Duration) -> Option<Instant> {
-        let (usual, missed) = (self.usual?, *self.unanswered.get(MISSED - 1)?);
-        let most = most.max(4 * usual.spread);
-        let late = missed + usual.time + most;
-        if now >= late + LONGEST {
+    /// Until when nothing should leave, where answers are late by `least` or more; nothing means now.
+    pub(super) fn holds(&mut self, now: Instant, least: Duration) -> Option<Instant> {
+        let (usual, first) = (self.usual?, *self.unanswered.front()?);
+        let late = |left: Instant| left + usual.time + usual.lateness(least);
+        let second = self.unanswered.get(1).map(|left| late(*left));
+        let until = match second.filter(|late| now >= *late) {
+            Some(late) => late + LONGEST,
+            None => late(first) + ALONE * least,
+        };
+        if second.is_some_and(|late| now >= late + LONGEST) {
             self.unanswered.clear();
             self.since = None;
         }
-        let silent = (late..late + LONGEST).contains(&now);
-        if silent && self.since.is_none() {
-            // It may have taken a little less than usual until now.
-            let soonest = usual.time.saturating_sub(most);
-            self.since = self.unanswered.front().map(|first| *first + soonest);
+        if !(late(first)..until).contains(&now) {
+            return None;
         }
-        silent.then(|| now + LOOK_AGAIN)
+        self.since = self.since.or(self.heard);
+        Some(now + LOOK_AGAIN)
     }
 }
 
@@ -100,7 +117,7 @@ mod tests {
     use super::*;
 
     const MILLI: Duration = Duration::from_millis(1);
-    const MOST: Duration = Duration::from_millis(8);
+    const LEAST: Duration = Duration::from_millis(8);
 
     /// A server that has answered each of some requests in so many milliseconds, and the instant after them.
     fn used_to(took: &[u32]) -> (Silence, Instant) {
@@ -108,7 +125,7 @@ mod tests {
         let mut now = Instant::now();
         for took in took {
             silence.depart(now);
-            silence.answered(now, now + *took * MILLI);
+            silence.answered(now, now + *took * MILLI, LEAST);
             now += *took * MILLI;
         }
         (silence, now)
@@ -118,31 +135,38 @@ mod tests {
     fn nothing_leaves_when_answers_are_late_until_one_comes_or_they_were_waited_for_long_enough() {
         let (mut silence, start) = used_to(&[50; 100]);
         let at = |millis: u32| start + millis * MILLI;
-        for millis in [0, 1, 20, 55] {
+        for millis in [0, 1, 2, 55] {
             silence.depart(at(millis));
         }
-        assert_eq!(silence.holds(at(58), MOST), None);
-        assert_eq!(silence.holds(at(59), MOST), Some(at(60)));
+        assert_eq!(silence.answered(at(0), at(50), LEAST), 0);
+        assert_eq!(silence.holds(at(58), LEAST), None);
+        assert_eq!(silence.holds(at(59), LEAST), Some(at(60)));
+        assert_eq!(silence.holds(at(60), LEAST), Some(at(61)));
         let mut heard = silence.clone();
-        // It has been silent since 50 or a little sooner, so that the last one may have arrived later than it left.
-        assert_eq!(heard.answered(at(0), at(60)), 1);
-        assert_eq!(heard.answered(at(1), at(60)), 0);
-        assert_eq!(heard.holds(at(69), MOST), None);
-        assert_eq!(silence.holds(at(5_058), MOST), Some(at(5_059)));
-        assert_eq!(silence.holds(at(5_059), MOST), None);
-        assert_eq!(silence.answered(at(0), at(5_060)), 0);
+        // Nothing was heard since 50, so that one of the others may have arrived later than it left.
+        assert_eq!(heard.answered(at(1), at(61), LEAST), 1);
+        assert_eq!(heard.answered(at(2), at(61), LEAST), 0);
+        assert_eq!(heard.holds(at(61), LEAST), None);
+        assert_eq!(silence.holds(at(5_059), LEAST), Some(at(5_060)));
+        assert_eq!(silence.holds(at(5_060), LEAST), None);
+        assert_eq!(silence.answered(at(1), at(5_061), LEAST), 0);
     }
 
     #[test]
-    fn one_that_is_slow_alone_is_no_silence() {
+    fn one_that_is_slow_alone_is_not_waited_for_long() {
         let (mut silence, start) = used_to(&[50; 100]);
         let at = |millis: u32| start + millis * MILLI;
         silence.depart(at(0));
-        assert_eq!(silence.holds(at(500), MOST), None);
-        silence.depart(at(501));
-        silence.answered(at(501), at(551));
-        silence.depart(at(600));
-        assert_eq!(silence.holds(at(900), MOST), None);
+        assert_eq!(silence.holds(at(57), LEAST), None);
+        assert_eq!(silence.holds(at(73), LEAST), Some(at(74)));
+        assert_eq!(silence.holds(at(74), LEAST), None);
+        silence.depart(at(74));
+        assert_eq!(silence.holds(at(131), LEAST), None);
+        assert_eq!(silence.holds(at(132), LEAST), Some(at(133)));
+        // The other one was answered, so that only the first is slow.
+        silence.answered(at(74), at(132), LEAST);
+        silence.depart(at(133));
+        assert_eq!(silence.holds(at(190), LEAST), None);
     }
 
     #[test]
@@ -152,7 +176,7 @@ mod tests {
         silence.depart(at(0));
         silence.depart(at(1));
         silence.over(at(1));
-        assert_eq!(silence.holds(at(100), MOST), None);
+        assert_eq!(silence.holds(at(100), LEAST), None);
     }
 
     #[test]
@@ -160,8 +184,8 @@ mod tests {
         let (mut silence, start) = used_to(&[50, 300].repeat(50));
         silence.depart(start);
         silence.depart(start);
-        assert_eq!(silence.holds(start + 500 * MILLI, MOST), None);
-        assert!(silence.holds(start + 900 * MILLI, MOST).is_some());
+        assert_eq!(silence.holds(start + 500 * MILLI, LEAST), None);
+        assert!(silence.holds(start + 900 * MILLI, LEAST).is_some());
     }
 
     #[test]
@@ -170,6 +194,6 @@ mod tests {
         let now = Instant::now();
         silence.depart(now);
         silence.depart(now);
-        assert_eq!(silence.holds(now + LONGEST, MOST), None);
+        assert_eq!(silence.holds(now + LONGEST, LEAST), None);
     }
 }

@@ -22,6 +22,9 @@ const MOST_WINDOWS: usize = 16;
 /// Nobody is late by less: timers tick in milliseconds, and so do machines.
 const LEAST_LATENESS: Duration = Duration::from_millis(5);
 
+/// Requests that leave no further apart than this pile up before a server that pauses for a moment.
+const CLOSE: Duration = Duration::from_millis(50);
+
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) windows: Vec<Window>,
@@ -91,23 +94,27 @@ impl State {
             day.depart(now);
         }
         self.measured.depart(now);
-        self.silence.depart(now);
+        if self.lateness().is_some() {
+            self.silence.depart(now);
+        }
         self.last = Some(now);
         Turn::Yours(departure)
     }
 
     /// Hears that the request which left at `left` was answered. What may arrive only now counts once more, from now on.
     pub(super) fn answered(&mut self, left: Instant, now: Instant) {
-        for _ in 0..self.silence.answered(left, now) {
+        let Some(least) = self.lateness() else { return };
+        for _ in 0..self.silence.answered(left, now, least) {
             self.windows.iter_mut().for_each(|own| own.depart(now));
         }
     }
 
-    /// By how much an answer may be late before the server counts as silent: by a little less than a window is longer here
-    /// than it is there, so that what leaves until then is not too much for it.
+    /// How late an answer has to be before the server may be silent: so little that what leaves until then is not too much
+    /// for a window. Nothing where requests leave too far apart to pile up.
     fn lateness(&self) -> Option<Duration> {
         let shortest = self.windows.iter().map(Window::per).min()?;
-        Some((shortest / 125).max(LEAST_LATENESS))
+        let close = self.grid.as_ref().is_some_and(|grid| grid.gap <= CLOSE);
+        close.then(|| (shortest / 200).max(LEAST_LATENESS))
     }
 
     /// Notes which requests have left since.

@@ -84,17 +84,20 @@ impl<L: Fn() -> Duration, A: Fn(Instant) -> Instant> Server<L, A> {
 #[tokio::test(start_paused = true)]
 async fn what_leaves_before_a_server_that_pauses_is_never_too_much_for_it() {
     for (requests, per) in [(1_000, 1), (5_000, 1), (100, 1), (100, 10)] {
-        for millis in [0, 50, 200, 2_000] {
+        for (millis, longer) in [0, 50, 200, 2_000]
+            .into_iter()
+            .flat_map(|millis| [(millis, 3), (millis, 17)])
+        {
             let of = limit(requests, per * SECOND);
             let pace = Pace::new(std::slice::from_ref(&of));
             let start = Instant::now();
             let server = Server {
                 latency: || Duration::from_millis(millis.into()),
-                // Every two seconds it pauses, each time a little longer.
+                // Every three seconds it pauses, each time a little longer.
                 awake: |at: Instant| {
-                    let number = (at - start).as_secs() as u32 / 2;
-                    let from = start + (2 * number + 1) * SECOND;
-                    let until = from + number * Duration::from_millis(17);
+                    let number = (at - start).as_secs() as u32 / 3;
+                    let from = start + (3 * number + 1) * SECOND;
+                    let until = from + number * Duration::from_millis(longer);
                     if (from..until).contains(&at) {
                         until
                     } else {
@@ -105,15 +108,15 @@ async fn what_leaves_before_a_server_that_pauses_is_never_too_much_for_it() {
             };
             let rate = requests / per;
             let at_once = rate * millis / 1_000 + rate / 10 + 1;
-            server.takes(&pace, 20 * rate, at_once).await;
+            server.takes(&pace, 30 * rate, at_once).await;
             let mut arrivals = server.arrivals.into_inner();
             arrivals.sort();
             let most = fullest(&arrivals, of.per);
-            let case = format!("{of:?} answered after {millis} ms");
-            assert!(most <= requests as usize, "{most} for {case}");
-            // It was awake for 0.96 of the time, and none of those pauses is made up for at once.
+            let case = format!("{of:?} answered after {millis} ms, pauses longer by {longer} ms");
+            assert!(most <= requests as usize, "{most} in a window of {case}");
+            // Pauses that take three parts in a hundred of the time are not all made up for.
             let share = achieved(&arrivals[1..]) / f64::from(rate);
-            assert!(share >= 0.9, "{share} for {case}");
+            assert!(share >= 0.91, "{share} of {case}");
         }
     }
 }
