@@ -30,7 +30,7 @@ use crate::report::summary::{Facts, Kind, Read};
 use crate::report::{Reports, screen};
 use crate::run::ahead::{self, Ahead};
 use crate::run::guard::{Guard, MaxErrors, Stop};
-use crate::run::recall::{Recall, Which};
+use crate::run::recall::{self, Recall, Which};
 use crate::run::river::{self, Broken, Course, End, Sending};
 use crate::run::signals::Signals;
 use crate::run::twins::Twins;
@@ -125,9 +125,8 @@ impl Job<'_> {
         let Some(memory) = memory else {
             return Ok(None);
         };
-        let rows = self.sheet.rows().map_err(unreadable)?;
         // All rows, whatever the limit: one beyond it is still newer than one before it.
-        let twins = Twins::find(rows, self.bound, self.sheet.facts().rows);
+        let twins = Twins::find(|| self.sheet.rows(), self.bound, self.sheet.facts().rows);
         let twins = twins.map_err(local_fault)?.map_err(unreadable)?;
         let which = match self.options.force {
             true => Which::All,
@@ -138,6 +137,10 @@ impl Job<'_> {
             people,
             twins,
             which,
+            file: match self.sheet.is_report() {
+                true => recall::File::Left,
+                false => recall::File::Whole,
+            },
         }))
     }
 

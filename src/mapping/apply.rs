@@ -73,6 +73,13 @@ impl Bound<'_> {
         &self.places
     }
 
+    /// How many slots its fields take.
+    #[must_use]
+    pub fn slots(&self) -> usize {
+        let slots = self.mapping.steps.iter().map(|step| step.slot);
+        slots.max().map_or(0, |last| usize::from(last) + 1)
+    }
+
     /// Puts only the id into the contact, as [`apply`](Self::apply) would; false where the row is about no contact.
     pub fn id_of(&self, row: &Row, contact: &mut Contact) -> bool {
         contact.clear();

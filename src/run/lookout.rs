@@ -18,6 +18,9 @@ use crate::memory::Fault;
 /// So many rows are looked at together.
 const STRETCH: usize = 64;
 
+/// Why a row gives way to a later one.
+const SUPERSEDED: &str = "a later row about this contact was accepted before, so that this older one is not sent; `--force` sends it all the same";
+
 /// What is seen in a row.
 #[derive(Debug)]
 pub(super) enum Sight<'a> {
@@ -93,6 +96,10 @@ impl<'c, 'a, W> Lookout<'c, 'a, W> {
                 Ok(Turn::Unchanged(contact_id)) => Sight::Settled(Verdict {
                     contact_id,
                     ..Verdict::plain(Fate::Unchanged)
+                }),
+                Ok(Turn::Superseded(contact_id)) => Sight::Settled(Verdict {
+                    contact_id,
+                    ..Verdict::because(Fate::Skipped, "superseded", SUPERSEDED)
                 }),
                 Err(fault) => Sight::Nothing(fault),
             },

@@ -6,6 +6,11 @@
 //! a request leaves that would make what is remembered untrue, a doubt takes its place; so whatever kills the run, and
 //! whatever the file says next time, no memory of an older value can hide a newer one.
 //!
+//! A row that was not accepted, of whose contact a later row was, is superseded and not sent: the account would have the
+//! older values until the later row has gone once more, and for good where the run stops before. Where no later row says
+//! everything that it says, something would be lost; then it is sent, and the later ones after it. In an `errors.csv` that is
+//! fed back the later row is not there to go once more, so that the older one gives way in any case.
+//!
 //! A contact is its id here, whatever rows know it by: what they know it by leads to the id, and what was accepted last is
 //! remembered for that. So a change that came by another key, or by the id, is never overlooked. Should two rows of a file
 //! that know a contact differently lead to one id, it belongs to the one that is known to lead there first: one that an
@@ -27,6 +32,15 @@ pub enum Which {
     All,
 }
 
+/// What a run is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum File {
+    /// All rows there are.
+    Whole,
+    /// The rows that an earlier run has left to a person.
+    Left,
+}
+
 /// What a run goes by when it decides which rows are sent.
 #[derive(Debug)]
 pub struct Recall<'a> {
@@ -38,6 +52,8 @@ pub struct Recall<'a> {
     pub twins: Twins,
     /// Which rows are sent.
     pub which: Which,
+    /// Where they are from.
+    pub file: File,
 }
 
 /// What becomes of a row.
@@ -45,6 +61,8 @@ pub struct Recall<'a> {
 pub(super) enum Turn<'a> {
     /// The account has it, under this id where it is known.
     Unchanged(String),
+    /// The account has a later one about the same contact, under this id where it is known.
+    Superseded(String),
     /// It is sent, and noted by this mark where it can be remembered.
     Send(Option<Box<Mark<'a>>>),
 }
@@ -79,8 +97,14 @@ impl<'a> Recall<'a> {
         };
         let same = recalled.request == Some(request);
         let overtaken = standing.last && recalled.later;
-        if same && !overtaken && self.which == Which::Different {
-            return Ok(Turn::Unchanged(id));
+        let gives_way = match self.file {
+            File::Whole => standing.covered,
+            File::Left => true,
+        };
+        match self.which {
+            Which::Different if same && !overtaken => return Ok(Turn::Unchanged(id)),
+            Which::Different if recalled.later && gives_way => return Ok(Turn::Superseded(id)),
+            Which::Different | Which::All => {}
         }
         let mark = send(recalled);
         self.twins.touch(&identity);

@@ -1,26 +1,36 @@
-//! Rows about the same contact in one file: how many there are, and which of them a row is.
+//! Rows about the same contact in one file: how many there are, which of them a row is, and whether a later one says all
+//! that it says.
 //!
-//! One pass over the file before anything is sent; afterwards only the contacts with more than one row take memory. A
-//! contact is known by a hash here: should two share one, they count as one, and a row may be sent once more than needed.
+//! One pass over the file before anything is sent, and a second one where there are such rows; afterwards only the contacts
+//! with more than one row take memory. A contact is known by a hash here: should two share one, they count as one, and a
+//! row may be sent once more than needed.
 
 use std::io;
 
 use super::ahead;
 use super::lanes::key;
 use super::traveller::Traveller;
-use crate::mapping::apply::Bound;
+use crate::contact::Contact;
+use crate::mapping::apply::{Applied, Bound};
 use crate::source::{Rows, Unreadable};
+
+/// So many later rows are held against a row, so that thousands about one contact do not take a minute.
+const LATER: usize = 64;
 
 /// The contacts that more than one row is about.
 #[derive(Debug, Default)]
 pub struct Twins {
     /// By hash, in order.
     contacts: Vec<Several>,
+    /// Which of their rows say nothing that a later one does not say, contact by contact.
+    covered: Vec<bool>,
 }
 
 #[derive(Debug)]
 struct Several {
     contact: u64,
+    /// Where its rows begin among those of all.
+    first: u32,
     rows: u32,
     met: u32,
     touched: bool,
@@ -35,6 +45,8 @@ pub struct Standing {
     pub last: bool,
     /// Whether one before it is sent in this run.
     pub touched: bool,
+    /// Whether a later one says something about everything that it says something about.
+    pub covered: bool,
 }
 
 impl Standing {
@@ -42,50 +54,132 @@ impl Standing {
         ordinal: 0,
         last: true,
         touched: false,
+        covered: false,
     };
 }
 
+/// What rows say of their contacts: bits, so many words a row.
+struct Said {
+    width: usize,
+    words: Vec<u64>,
+}
+
+impl Said {
+    /// It adds tags or takes some away, which no other row makes up for.
+    const TAGS: usize = 0;
+    /// It is refused, so that nobody knows what it says.
+    const REFUSED: usize = 1;
+    /// From here on, the fields by their slots.
+    const FIELDS: usize = 2;
+
+    fn new(rows: usize, slots: usize) -> Self {
+        let width = (Self::FIELDS + slots).div_ceil(64);
+        Self {
+            width,
+            words: vec![0; rows * width],
+        }
+    }
+
+    fn put(&mut self, row: usize, bit: usize) {
+        self.words[row * self.width + bit / 64] |= 1 << (bit % 64);
+    }
+
+    fn note(&mut self, row: usize, applied: &Applied, contact: &Contact) {
+        if !contact.tags.is_empty() {
+            self.put(row, Self::TAGS);
+        }
+        if matches!(applied, Applied::Settled(_)) {
+            self.put(row, Self::REFUSED);
+        }
+        for (slot, _) in contact.values() {
+            self.put(row, Self::FIELDS + usize::from(slot));
+        }
+    }
+
+    /// Whether nothing of what a row says is missing where another one is the last word.
+    fn is_covered(&self, row: usize, by: usize) -> bool {
+        let words = |row: usize| &self.words[row * self.width..][..self.width];
+        let (own, other) = (words(row), words(by));
+        let refused = other[0] & (1 << Self::REFUSED) != 0;
+        let tags = own[0] & (1 << Self::TAGS) != 0;
+        let mut both = own.iter().zip(other);
+        refused || (!tags && both.all(|(own, other)| own & !other == 0))
+    }
+}
+
 impl Twins {
-    /// Finds them in all rows of a file, which is read on a thread of its own meanwhile.
+    /// Finds them in all rows of a file, which is opened anew for every look at it and read on a thread of its own.
     ///
     /// # Errors
     ///
     /// The system has no thread to give; or, inside, the file cannot be read to its end.
     pub fn find(
-        rows: Rows,
+        open: impl Fn() -> Result<Rows, Unreadable>,
         mapping: &Bound<'_>,
         count: u64,
     ) -> io::Result<Result<Self, Unreadable>> {
         let mut ids = Vec::with_capacity(usize::try_from(count).unwrap_or(0));
-        ahead::along(rows, None, u64::MAX, |mut rows| {
-            while let Some(batch) = rows.batches.blocking_recv() {
-                for mut traveller in batch.travellers {
-                    let Traveller { row, contact, .. } = &mut *traveller;
-                    if mapping.id_of(row, contact) {
-                        ids.push(key(&contact.identity()));
-                    }
-                    rows.home.come(traveller);
-                }
-                if let Some(broken) = batch.broken {
-                    return Err(broken);
-                }
+        let ended = every(&open, mapping, |_, contact| ids.push(contact))?;
+        let mut twins = match ended {
+            Ok(()) => Self::among(ids),
+            Err(why) => return Ok(Err(why)),
+        };
+        if twins.contacts.is_empty() {
+            return Ok(Ok(twins));
+        }
+        let rows = twins.rows();
+        let mut said = Said::new(rows, mapping.slots());
+        let ended = every(&open, mapping, |traveller, contact| {
+            if let Some(several) = twins.of(contact).filter(|own| own.met < own.rows) {
+                let row = (several.first + several.met) as usize;
+                several.met += 1;
+                let Traveller {
+                    row: cells,
+                    contact,
+                    ..
+                } = traveller;
+                let applied = mapping.apply(cells, contact);
+                said.note(row, &applied, contact);
             }
-            Ok(Self::among(ids))
-        })
+        })?;
+        twins.covered = vec![false; rows];
+        for several in &mut twins.contacts {
+            several.met = 0;
+            let end = (several.first + several.rows) as usize;
+            for row in several.first as usize..end {
+                let mut later = (row + 1..end).take(LATER);
+                twins.covered[row] = later.any(|later| said.is_covered(row, later));
+            }
+        }
+        Ok(ended.map(|()| twins))
+    }
+
+    /// How many rows are about a contact that another one is about, too.
+    fn rows(&self) -> usize {
+        let last = self.contacts.last();
+        last.map_or(0, |last| (last.first + last.rows) as usize)
     }
 
     fn among(mut ids: Vec<u64>) -> Self {
         ids.sort_unstable();
         let several = ids.chunk_by(|one, next| one == next);
         let several = several.filter(|rows| rows.len() > 1);
-        let contacts = several.map(|rows| Several {
-            contact: rows[0],
-            rows: u32::try_from(rows.len()).unwrap_or(u32::MAX),
-            met: 0,
-            touched: false,
+        let mut first = 0;
+        let contacts = several.map(|rows| {
+            let rows_of_it = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            let several = Several {
+                contact: rows[0],
+                first,
+                rows: rows_of_it,
+                met: 0,
+                touched: false,
+            };
+            first = first.saturating_add(rows_of_it);
+            several
         });
         Self {
             contacts: contacts.collect(),
+            covered: Vec::new(),
         }
     }
 
@@ -96,10 +190,16 @@ impl Twins {
         };
         let ordinal = several.met;
         several.met = several.met.saturating_add(1);
-        Standing {
+        let row = several.first.saturating_add(ordinal) as usize;
+        let standing = Standing {
             ordinal,
             last: several.met >= several.rows,
             touched: several.touched,
+            covered: false,
+        };
+        Standing {
+            covered: !standing.last && self.covered.get(row).copied().unwrap_or_default(),
+            ..standing
         }
     }
 
@@ -114,12 +214,43 @@ impl Twins {
         if self.contacts.is_empty() {
             return None;
         }
-        let contact = key(&contact);
+        self.of(key(&contact))
+    }
+
+    fn of(&mut self, contact: u64) -> Option<&mut Several> {
         let at = self
             .contacts
             .binary_search_by_key(&contact, |own| own.contact);
         at.ok().map(|at| &mut self.contacts[at])
     }
+}
+
+/// Shows all rows of a file that are about a contact, and the hash of whom they are about.
+fn every(
+    open: &impl Fn() -> Result<Rows, Unreadable>,
+    mapping: &Bound<'_>,
+    mut show: impl FnMut(&mut Traveller, u64),
+) -> io::Result<Result<(), Unreadable>> {
+    let rows = match open() {
+        Ok(rows) => rows,
+        Err(why) => return Ok(Err(why)),
+    };
+    ahead::along(rows, None, u64::MAX, |mut rows| {
+        while let Some(batch) = rows.batches.blocking_recv() {
+            for mut traveller in batch.travellers {
+                let Traveller { row, contact, .. } = &mut *traveller;
+                if mapping.id_of(row, contact) {
+                    let contact = key(&contact.identity());
+                    show(&mut traveller, contact);
+                }
+                rows.home.come(traveller);
+            }
+            if let Some(broken) = batch.broken {
+                return Err(broken);
+            }
+        }
+        Ok(())
+    })
 }
 
 #[cfg(test)]

@@ -169,6 +169,11 @@ impl Columns {
         Flaw::TextAfterQuote { column, raw }
     }
 
+    /// Whether all of ours stand among them.
+    pub(super) fn are_a_reports(&self) -> bool {
+        self.ours.len() == OURS.len()
+    }
+
     /// The cells of a record of `count`, without the empty ones behind ours that a spreadsheet added.
     fn without_padding<'a>(&self, count: usize, cell: impl Fn(usize) -> &'a str) -> usize {
         match self.ours.is_empty() {

@@ -235,6 +235,12 @@ impl Sheet {
         self.columns.own()
     }
 
+    /// Whether it is an `errors.csv` of ours that is fed back.
+    #[must_use]
+    pub fn is_report(&self) -> bool {
+        self.columns.are_a_reports()
+    }
+
     /// What was found out about the input.
     #[must_use]
     pub fn facts(&self) -> &Facts {

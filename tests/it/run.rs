@@ -23,6 +23,7 @@ mod places;
 mod secrets;
 pub(crate) mod server;
 mod state;
+mod superseded;
 mod tags;
 mod together;
 mod untold;

@@ -23,7 +23,7 @@ use contact_sync::provider::reply::{Lost, Reply};
 use contact_sync::provider::script::Script;
 use contact_sync::run::ahead;
 use contact_sync::run::guard::Guard;
-use contact_sync::run::recall::{Recall, Which};
+use contact_sync::run::recall::{File, Recall, Which};
 use contact_sync::run::river::{self, Course, Ear, Sending};
 use contact_sync::run::signals::Signals;
 use contact_sync::run::twins::Twins;
@@ -167,13 +167,14 @@ fn night(server: &Server, state: &Path, night: &Night) -> Option<Vec<(Fate, u32)
     let memory = StateFile::open(state).expect("a state file");
     let memory = memory.remember(account("ours")).expect("a memory");
     let count = sheet.facts().rows;
-    let twins = Twins::find(sheet.rows().expect("rows"), &bound, count);
+    let twins = Twins::find(|| sheet.rows(), &bound, count);
     let twins = twins.expect("a thread").expect("readable");
     let recall = Recall {
         memory: &memory,
         people: None,
         twins,
         which: night.which,
+        file: File::Whole,
     };
     let delivery = Delivery::new(&api, server, Pace::new(&[]), Retry::new(1));
     let course = Course {
@@ -270,10 +271,16 @@ proptest! {
         let place = quick_place();
         let state = place.path().join("state.db");
         let server = Server::default();
+        let good = |(fate, _): &(Fate, u32)| matches!(fate, Fate::Updated | Fate::Unchanged | Fate::Skipped);
         for one in &nights {
             let Some(heard) = night(&server, &state, one) else { continue };
             prop_assert_eq!(heard.len(), one.rows.len());
-            let good = |(fate, _): &(Fate, u32)| matches!(fate, Fate::Updated | Fate::Unchanged);
+            // What is not sent gives way to nothing older: its contact has a later row in the file.
+            let superseded = heard.iter().zip(&one.rows).enumerate().filter(|(_, (end, _))| end.0 == Fate::Skipped);
+            for (at, (end, (contact, _))) in superseded {
+                prop_assert_eq!(end.1, 0);
+                prop_assert!(one.rows[at + 1..].iter().any(|(other, _)| other == contact));
+            }
             if heard.iter().all(good) {
                 holds(&server, &one.rows)?;
             }
@@ -281,11 +288,12 @@ proptest! {
         // Whatever has happened: the last file, sent in peace, is what the account has in the end.
         let last = Night { moods: Vec::new(), which: Which::Different, ..nights[nights.len() - 1].clone() };
         let heard = night(&server, &state, &last).expect("nobody kills it");
-        prop_assert!(heard.iter().all(|(fate, _)| matches!(fate, Fate::Updated | Fate::Unchanged)));
+        prop_assert!(heard.iter().all(good), "{:?}", heard);
         holds(&server, &last.rows)?;
         // And once more it costs nothing.
         let heard = night(&server, &state, &last).expect("nobody kills it");
-        prop_assert!(heard.iter().all(|end| *end == (Fate::Unchanged, 0)), "{:?}", heard);
+        let idle = |end: &(Fate, u32)| matches!(end, (Fate::Unchanged | Fate::Skipped, 0));
+        prop_assert!(heard.iter().all(idle), "{:?}", heard);
         prop_assert_eq!(server.sent.get(), 0);
         holds(&server, &last.rows)?;
     }

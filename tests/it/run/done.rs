@@ -118,6 +118,18 @@ impl Done {
         self
     }
 
+    /// A row met this fate, for this reason.
+    #[track_caller]
+    pub(crate) fn row(&self, row: u64, outcome: &str, code: &str) -> &Self {
+        let met = |line: &Line| line.row == row && line.outcome == outcome && line.code == code;
+        let results = self.results();
+        assert!(
+            results.iter().any(met),
+            "row {row} is not {outcome} {code}: {self}"
+        );
+        self
+    }
+
     /// Standard error has this in it.
     #[track_caller]
     pub(crate) fn says(&self, words: &str) -> &Self {
