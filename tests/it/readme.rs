@@ -116,6 +116,53 @@ fn the_two_commands_are_named() {
     assert!(ci.lines().any(|line| line == "cargo test"));
 }
 
+/// The closing screen without what differs from run to run: its time, its speed and its name.
+fn still(screen: &str) -> Vec<String> {
+    const NAME: &str = "runs/highlevel-";
+    let lines = screen.trim_end().lines().map(|line| {
+        let line = match (line.split_once(" in "), line.split_once(" a second ")) {
+            (Some((requests, _)), Some((_, allowed))) => format!("{requests} {allowed}"),
+            _ => line.to_owned(),
+        };
+        match line.split_once(NAME) {
+            Some((before, name)) => {
+                let (stamp, after) = name.split_once('Z').expect("a time in UTC");
+                assert_eq!(stamp.len(), "20261120T203748".len(), "{stamp}");
+                format!("{before}{NAME}{after}")
+            }
+            None => line,
+        }
+    });
+    lines.collect()
+}
+
+#[test]
+fn the_sample_ends_as_is_shown() {
+    let readme = readme();
+    let shown = blocks(&readme)
+        .into_iter()
+        .find(|(_, block)| block.contains("rows need a person"));
+    let (_, shown) = shown.expect("a closing screen");
+    let place = tempfile::tempdir().expect("a directory");
+    for folder in ["samples", "mappings"] {
+        let link = std::os::unix::fs::symlink(root().join(folder), place.path().join(folder));
+        link.expect("a link");
+    }
+    let output = assert_cmd::Command::cargo_bin("contact-sync")
+        .expect("the binary")
+        .args(["run", "samples/contacts.csv", "--sandbox"])
+        .args(["-m", "mappings/highlevel/contacts.toml"])
+        .current_dir(&place)
+        .output()
+        .expect("it runs");
+    let screen = String::from_utf8(output.stdout).expect("UTF-8");
+    assert_eq!(
+        still(shown),
+        still(&screen),
+        "README.md shows another end; put in what the run prints:\n{screen}"
+    );
+}
+
 #[test]
 fn every_file_that_is_named_exists() {
     let readme = readme();
