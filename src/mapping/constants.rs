@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use super::check::Check;
-use super::clean::Cleaner;
-use super::coerce::{Coerced, Kind, Refusal, Rule, coerce};
+use super::coerce::{Coerced, Kind, Refusal, Rule, boolean, coerce};
 use super::list;
 use super::steps::Source;
 use super::written::{FieldText, Placed, SourceText};
@@ -36,18 +35,12 @@ impl Check<'_, '_> {
             }
             SourceText::Column(_) | SourceText::Template(_) => return None,
         };
-        let own: Rule = match &rule.kind {
-            Kind::Boolean { .. } => Rule {
-                clean: Vec::<Cleaner>::new(),
-                lookup: None,
-                kind: Kind::Boolean {
-                    yes: Vec::new(),
-                    no: Vec::new(),
-                },
-            },
-            _ => rule.clone(),
-        };
-        match coerce(&value.value, &own) {
+        let read = coerce(&value.value, rule).or_else(|refusal| match &rule.kind {
+            // Whatever words are declared, `value = true` is TOML's own way to say it.
+            Kind::Boolean { .. } => boolean(&value.value, &[], &[]).map_err(|_| refusal),
+            _ => Err(refusal),
+        });
+        match read {
             Ok(coerced) => Some(Source::Constant(coerced.into_owned())),
             Err(refusal) => {
                 self.wrong_constant(name, &value.span, &refusal);

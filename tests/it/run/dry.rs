@@ -5,7 +5,7 @@ use std::fs;
 use std::process::Command;
 
 use super::done::Done;
-use super::harness::{QUICK, Run, people, skipped};
+use super::harness::{OFFICIAL, QUICK, Run, people, skipped};
 use super::server::{Server, taken};
 
 const PROVIDERS: [&str; 5] = ["highlevel", "99digital", "zingle", "insighto", "acquire"];
@@ -139,6 +139,32 @@ fn the_insighto_mapping_works_with_the_sample() {
 #[test]
 fn the_acquire_mapping_works_with_the_sample() {
     rehearse(PROVIDERS[4]);
+}
+
+#[test]
+fn a_yes_for_every_row_is_said_in_the_mappings_own_words() {
+    for (said, sent) in [
+        (r#"value = "Yes", true = ["yes"], false = ["no"]"#, "true"),
+        (r#"value = "no", true = ["yes"], false = ["no"]"#, "false"),
+        (r#"value = "out", lookup = { "out" = "true" }"#, "true"),
+        (
+            r#"value = " yes. ", clean = ["trim"], true = "yes.""#,
+            "true",
+        ),
+        (r#"value = false, true = ["yes"]"#, "false"),
+        ("value = true", "true"),
+    ] {
+        let mapping = format!("{OFFICIAL}dnd = {{ {said} }}\n");
+        let run = Run::of(&mapping, people(1)).args(["--dry-run", "--requests", "-"]);
+        let done = run.go();
+        let dnd = format!(r#""dnd":{sent}"#);
+        assert!(done.code(0).stdout.contains(&dnd), "{said}: {done}");
+    }
+    let unknown =
+        OFFICIAL.to_owned() + "dnd = { value = \"on\", true = \"yes\", false = \"no\" }\n";
+    let done = Run::of(&unknown, people(1)).args(["--dry-run"]).go();
+    done.code(3)
+        .says("`dnd`: `on` is neither yes (`yes`) nor no (`no`)");
 }
 
 #[test]
