@@ -55,7 +55,7 @@ pub(super) enum Done {
 }
 
 /// A "no" to a later step is about that step: what was done before it is said, and a question that got no answer leaves
-/// nothing in doubt.
+/// nothing in doubt. A change that got none may have been made, so nobody is told that it was not.
 pub(super) fn in_its_place(step: Step, done: Done, fate: Fate, mut verdict: Verdict) -> Verdict {
     let asks = matches!(
         step,
@@ -66,6 +66,7 @@ pub(super) fn in_its_place(step: Step, done: Done, fate: Fate, mut verdict: Verd
         _ if asks => verdict.fate = Fate::Failed,
         _ => {}
     }
+    let open = verdict.fate == Fate::Unknown;
     let before = match (step, done, fate) {
         (Step::Look, Done::InDoubt, _) => {
             "an earlier run left it open whether the contact was created, and it could not be looked for"
@@ -75,8 +76,20 @@ pub(super) fn in_its_place(step: Step, done: Done, fate: Fate, mut verdict: Verd
             "no answer said whether the contact was created, and it could not be looked for"
         }
         (Step::Read, Done::Nothing, _) => "the contact could not be read, and nothing was changed",
+        (Step::Change, Done::Created, _) if open => {
+            "the contact was created, but it is not known whether all of its fields were written"
+        }
         (Step::Read | Step::Change, Done::Created, _) => {
             "the contact was created, but not all of its fields were written"
+        }
+        (Step::Tag, _, Fate::Created) if open => {
+            "the contact was created, but it is not known whether its tags were changed"
+        }
+        (Step::Tag, Done::Nothing, _) if open => {
+            "it is not known whether the contact's tags were changed"
+        }
+        (Step::Tag, ..) if open => {
+            "the contact's fields are done, but it is not known whether its tags were changed"
         }
         (Step::Tag | Step::ReadTags, _, Fate::Created) => {
             "the contact was created, but its tags were not changed"

@@ -123,6 +123,35 @@ fn nobody_is_made_because_a_search_is_not_there() {
 }
 
 #[test]
+fn a_lost_answer_to_what_follows_leaves_it_open_and_says_so() {
+    let insighto = api("insighto");
+    let words = Words {
+        provider: "insighto",
+        api: &insighto,
+    };
+    let [dana, _] = words.people();
+    let told = |heard| {
+        let mut turns = made(&words, &dana);
+        turns.last_mut().expect("a completion").1 = heard;
+        talk(&words, &words.mapping("create"), &words.row(&dana), turns)
+    };
+    let lost = told(Heard::Lost);
+    ended(&words, &lost, Fate::Unknown, "no-answer", dana.id);
+    let refused = told(Heard::Reply(422, json!({"detail": "no such phone"})));
+    assert_eq!(refused.fate, Fate::Failed);
+    for (verdict, words) in [
+        (
+            lost,
+            "it is not known whether all of its fields were written",
+        ),
+        (refused, "not all of its fields were written"),
+    ] {
+        let begins = format!("the contact was created, but {words}: ");
+        assert!(verdict.message.starts_with(&begins), "{}", verdict.message);
+    }
+}
+
+#[test]
 fn a_duplicate_that_the_account_refuses_is_told() {
     let refusals = [
         (

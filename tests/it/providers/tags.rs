@@ -4,7 +4,7 @@ use contact_sync::contact::Fate;
 use serde_json::{Value, json};
 
 use super::api;
-use super::talk::{Heard, Said, talk, yes};
+use super::talk::{Heard, Said, ended, made, talk, yes};
 use super::words::Words;
 
 const ID: &str = "6cad4a26-8d11-4ece-9738-f7d93d9c1724";
@@ -216,4 +216,46 @@ fn a_no_to_the_tags_is_about_the_tags() {
     );
     let verdict = talk(&words, &mapping, &cells, turns(Heard::Lost));
     assert_eq!(verdict.fate, Fate::Unknown, "they may have been changed");
+    assert!(
+        verdict.message.starts_with(
+            "the contact's fields are done, but it is not known whether its tags were changed: "
+        ),
+        "{}",
+        verdict.message
+    );
+}
+
+/// Nobody is told that nothing happened where nobody knows.
+#[test]
+fn a_lost_answer_says_that_the_tags_are_not_known() {
+    let call = || {
+        let path = "POST /contacts/x1/tags".to_owned();
+        said(path, json!({"tags": ["VIP"]}))
+    };
+    let only = vec![(call(), Heard::Lost)];
+    let (fate, message) = tags("highlevel", "x1", "add = [\"VIP\"]", only);
+    assert_eq!(fate, Fate::Unknown);
+    assert!(
+        message.starts_with("it is not known whether the contact's tags were changed: "),
+        "{message}"
+    );
+    let highlevel = api("highlevel");
+    let words = Words {
+        provider: "highlevel",
+        api: &highlevel,
+    };
+    let [dana, _] = words.people();
+    let mapping = words.mapping("create") + "[tags]\nadd = [\"VIP\"]\n";
+    let mut turns = made(&words, &dana);
+    let path = format!("POST /contacts/{}/tags", dana.id);
+    turns.push((said(path, json!({"tags": ["VIP"]})), Heard::Lost));
+    let verdict = talk(&words, &mapping, &words.row(&dana), turns);
+    ended(&words, &verdict, Fate::Unknown, "no-answer", dana.id);
+    assert!(
+        verdict.message.starts_with(
+            "the contact was created, but it is not known whether its tags were changed: "
+        ),
+        "{}",
+        verdict.message
+    );
 }
