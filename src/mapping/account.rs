@@ -59,7 +59,12 @@ pub(super) fn check<'a>(
     }
     let given = |key: &String| written.account.iter().any(|(own, _)| own.value == *key);
     let lacking = |auth: &Auth| auth.needs.iter().filter(|key| !given(key)).count();
-    let auth = api.auth.iter().min_by_key(|auth| lacking(auth))?;
+    // A way that was begun is the one that was meant, however many others are as near.
+    let begun = |auth: &Auth| lacking(auth) < auth.needs.len();
+    let auth = api.auth.iter().min_by_key(|auth| {
+        let lacking = lacking(auth);
+        (lacking > 0, !begun(auth), lacking)
+    })?;
     let missing = auth
         .needs
         .iter()

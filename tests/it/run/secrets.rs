@@ -134,6 +134,31 @@ fn a_refused_connection_shows_no_address_with_a_credential() {
 }
 
 #[test]
+fn of_two_ways_to_sign_in_the_one_that_is_begun_is_the_one_that_lacks_something() {
+    for (given, lacks) in [("username", "password"), ("password", "username")] {
+        let mapping: String = BASIC
+            .lines()
+            .filter(|line| !line.starts_with(lacks))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let run = || Run::of(&mapping, with_uuids(1)).env("SHOP_USER", "user");
+        let done = run().go();
+        done.code(3)
+            .says(&format!("`[account]` gives no `{lacks}`"))
+            .says("1 mistake in ");
+        assert!(!done.stderr.contains("gives no `token`"), "{given}: {done}");
+        let dry = run().args(["--dry-run"]).go();
+        dry.code(0).says(&format!(
+            "`[account]` has no `{lacks}`; a real run needs it"
+        ));
+    }
+    let neither = BASIC.replace("username", "# username");
+    let neither = neither.replace("password", "# password");
+    let done = Run::of(&neither, with_uuids(1)).go();
+    done.code(3).says("`[account]` gives no `token`");
+}
+
+#[test]
 fn a_secret_may_stand_in_a_private_file_or_come_from_a_command() {
     let server = Server::start(|_| taken());
     let from_file = QUICK.replace("{ env = \"SHOP_TOKEN\" }", "{ file = \"secret.txt\" }");
