@@ -129,6 +129,12 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         plan,
     )
     .map_err(set_up)?;
+    let mut tags = checked.mapping.tags.iter();
+    if purpose == Purpose::Look && tags.any(|step| script.merges_tags(step.verb)) {
+        tracing::warn!(
+            "the tags that a contact has are read first and kept, but for those to be removed; a dry run does not know them, so the requests that it shows are without them"
+        );
+    }
     let facts = sheet.facts();
     tracing::info!(
         "{} has {}, with `{}` between cells",

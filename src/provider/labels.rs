@@ -85,7 +85,6 @@ impl Labels {
     }
 
     fn plan(&self, script: &Script<'_>) -> VecDeque<(TagVerb, String, Vec<String>)> {
-        let fold = |tag: &str| tag.trim().to_lowercase();
         let there: Vec<String> = self.there.clone().unwrap_or_default();
         let have: HashSet<String> = there.iter().map(|tag| fold(tag)).collect();
         let mut queue = VecDeque::new();
@@ -108,31 +107,11 @@ impl Labels {
                     }
                 }
                 Way::Each => each(*verb, &named, &have, script, &mut queue),
-                Way::Merge => {
-                    let list = merged.get_or_insert_with(|| there.clone());
-                    match verb {
-                        TagVerb::Set => list.clone_from(tags),
-                        TagVerb::Remove => {
-                            list.retain(|own| !named.iter().any(|(tag, _)| *tag == fold(own)))
-                        }
-                        TagVerb::Add => {
-                            for (tag, written) in &named {
-                                if !list.iter().any(|own| fold(own) == *tag) {
-                                    list.push(written.clone());
-                                }
-                            }
-                        }
-                    }
-                }
+                Way::Merge => merge(*verb, tags, merged.get_or_insert_with(|| there.clone())),
             }
         }
         if let Some(mut list) = merged {
-            if script.api.tags.lower_case {
-                let kept = |tag: &String| there.contains(tag);
-                list.iter_mut()
-                    .filter(|tag| !kept(tag))
-                    .for_each(|tag| *tag = fold(tag));
-            }
+            spell(&script.api.tags, &there, &mut list);
             let same = self.there.is_some()
                 && list.len() == there.len()
                 && list.iter().all(|tag| have.contains(&fold(tag)));
@@ -142,6 +121,35 @@ impl Labels {
             }
         }
         queue
+    }
+}
+
+/// What makes two spellings one tag.
+fn fold(tag: &str) -> String {
+    tag.trim().to_lowercase()
+}
+
+/// Does to a list of tags what was asked for.
+pub(super) fn merge(verb: TagVerb, tags: &[String], list: &mut Vec<String>) {
+    let is_in = |tag: &str, list: &[String]| list.iter().any(|own| fold(own) == fold(tag));
+    match verb {
+        TagVerb::Set => tags.clone_into(list),
+        TagVerb::Remove => list.retain(|own| !is_in(own, tags)),
+        TagVerb::Add => {
+            for tag in tags {
+                if !is_in(tag, list) {
+                    list.push(tag.clone());
+                }
+            }
+        }
+    }
+}
+
+/// Writes tags as the provider has them; those that are there stay as they are.
+pub(super) fn spell(tags: &Tags, there: &[String], list: &mut [String]) {
+    if tags.lower_case {
+        let new = list.iter_mut().filter(|tag| !there.contains(tag));
+        new.for_each(|tag| *tag = fold(tag));
     }
 }
 

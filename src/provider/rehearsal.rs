@@ -3,8 +3,8 @@
 use super::call::{Call, Purpose};
 use super::finding::Way;
 use super::hits;
-use super::labels::wanted;
-use super::script::{Mode, Script};
+use super::labels::{self, wanted};
+use super::script::{Mode, Script, TagVerb};
 use crate::contact::Contact;
 
 impl Script<'_> {
@@ -68,18 +68,25 @@ impl Script<'_> {
         changes.next()
     }
 
-    /// The calls that a change of tags takes at most.
+    /// Whether a change of tags is merged with those that a contact has, which only an answer tells.
+    #[must_use]
+    pub fn merges_tags(&self, verb: TagVerb) -> bool {
+        verb != TagVerb::Set && self.tag_way(verb) == Some(Way::Merge)
+    }
+
+    /// The calls that a change of tags takes at most; what is merged with the tags that are there is shown without them.
     fn preview_tags(&self, contact: &Contact, id: &str) -> Vec<Call> {
         let mut reads = None;
         let mut calls = Vec::new();
+        let mut merged: Option<(TagVerb, Vec<String>)> = None;
         for (verb, values) in wanted(&contact.tags) {
             match self.tag_way(verb) {
                 None | Some(Way::Field) => {}
                 Some(Way::Together) => calls.extend(self.change_tags(verb, id, "", values)),
                 Some(Way::Merge) => {
                     reads = self.read_tags(id);
-                    calls.truncate(0);
-                    calls.extend(self.change_tags(verb, id, "", values));
+                    let (_, list) = merged.get_or_insert_with(|| (verb, Vec::new()));
+                    labels::merge(verb, values, list);
                 }
                 Some(Way::Each) => {
                     reads = self.read_tags(id);
@@ -90,6 +97,10 @@ impl Script<'_> {
                     );
                 }
             }
+        }
+        if let Some((verb, mut list)) = merged {
+            labels::spell(&self.api.tags, &[], &mut list);
+            calls.extend(self.change_tags(verb, id, "", &list));
         }
         reads.into_iter().chain(calls).collect()
     }

@@ -43,8 +43,12 @@ fn every_tag_of_a_cell_is_looked_up() {
         let lines = format!("[tags]\n{verb} = {{ column = \"Tags\", split = \";\", {words} }}\n");
         let done = dry(of, &lines);
         let (row, body) = &bodies(done.code(0))[0];
-        let tags = body.get("tags").or(body.get("labels"));
-        assert_eq!((*row, tags), (1, Some(&json!(["Gold customer"]))), "{done}");
+        let tags = match of {
+            HIGHLEVEL => json!({ "tags": ["Gold customer"] }),
+            // Labels are in small letters there.
+            _ => json!({ "labels": ["gold customer"] }),
+        };
+        assert_eq!((*row, body), (1, &tags), "{done}");
     }
     let unknown = r#"[tags]
 add = { column = "Tags", split = ";", lookup = { "gold" = "Gold customer" } }
@@ -113,6 +117,45 @@ fn labelled() -> Server {
             _ => answer(200, r#"{"payload":{"id":1}}"#).into(),
         }
     })
+}
+
+/// What a dry run shows of a change that is merged with the labels that are there.
+#[test]
+fn a_dry_run_does_not_set_what_is_to_be_taken_away() {
+    let kept = "the tags that a contact has are read first and kept";
+    for (lines, shown) in [
+        (r#"remove = ["old"]"#, json!([])),
+        (r#"remove = "Tags""#, json!([])),
+        ("add = [\"VIP\"]\nremove = [\"old\"]", json!(["vip"])),
+        (
+            "remove = [\"old\"]\nadd = [\"new\", \"vip\"]",
+            json!(["new", "vip"]),
+        ),
+        (
+            "add = [\"vip\", \"old\"]\nremove = [\"old\"]",
+            json!(["vip", "old"]),
+        ),
+    ] {
+        let done = dry(CHATWOOT, &format!("[tags]\n{lines}\n"));
+        assert_eq!(
+            bodies(done.code(0))[0],
+            (1, json!({ "labels": shown })),
+            "{lines}"
+        );
+        done.says(kept);
+        let server = labelled();
+        let real = Run::of(&format!("{CHATWOOT}[tags]\n{lines}\n"), ROWS);
+        let real = real.to(&server).args(["--limit", "1"]).go();
+        assert!(!real.code(0).stderr.contains(kept), "{real}");
+    }
+    // What replaces all of them is known whole, and what is added by itself leaves the others alone.
+    for (of, line) in [(CHATWOOT, "set"), (HIGHLEVEL, "add"), (HIGHLEVEL, "remove")] {
+        let done = dry(of, &format!("[tags]\n{line} = [\"old\"]\n"));
+        let (_, body) = &bodies(done.code(0))[0];
+        let tags = body.get("tags").or(body.get("labels"));
+        assert_eq!(tags, Some(&json!(["old"])), "{done}");
+        assert!(!done.stderr.contains(kept), "{done}");
+    }
 }
 
 fn sent(server: &Server, method: &str) -> Vec<Value> {
