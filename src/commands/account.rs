@@ -237,23 +237,14 @@ fn credential(
         // Nothing is sent to the provider, so the real secret is not even asked for.
         (Purpose::Rehearse, None, _) => Ok((sandbox::make_up(api, key).into(), Real::No)),
         (Purpose::Look, None, origin) => {
-            match origin {
-                Some(Origin::Env(name))
-                    if std::env::var_os(name).is_none_or(|value| value.is_empty()) =>
-                {
-                    notes.push(format!(
-                        "the environment variable `{name}` is not set; a real run needs it"
-                    ));
-                }
-                Some(_) => {}
-                None => notes.push(format!("`[account]` has no `{key}`; a real run needs it")),
-            }
-            // A command may ask a person something, which a mere look is not worth.
             let found = match origin {
-                Some(origin @ (Origin::Env(_) | Origin::File(_))) => {
-                    fetch(origin, &opened.folder).ok()
+                // A command may ask a person something, which a mere look is not worth.
+                Some(Origin::Command(_)) => None,
+                Some(origin) => look(origin, &opened.folder, notes),
+                None => {
+                    notes.push(format!("`[account]` has no `{key}`; a real run needs it"));
+                    None
                 }
-                Some(Origin::Command(_)) | None => None,
             };
             Ok(match found {
                 Some(value) => (value, Real::Yes),
@@ -311,12 +302,25 @@ fn fitting(api: &Api, key: &str, value: &str) -> Result<String, Failure> {
     }
 }
 
-fn fetch(origin: &Origin, folder: &Path) -> Result<SecretString, Failure> {
-    let source = match origin {
-        Origin::Env(name) => Source::Env(name.clone()),
-        Origin::Command(words) => Source::Command(words.clone()),
-        Origin::File(path) => Source::File(below(path, folder)?),
+/// A credential for a dry run, which only tells accounts apart by it: why a real run would not have it is noted.
+fn look(origin: &Origin, folder: &Path, notes: &mut Vec<String>) -> Option<SecretString> {
+    let why = match (origin, source(origin, folder)) {
+        (Origin::Env(name), _) if std::env::var_os(name).is_none_or(|value| value.is_empty()) => {
+            format!("the environment variable `{name}` is not set; a real run needs it")
+        }
+        (_, Err(outside)) => format!("{outside}, which a real run refuses; {BESIDE}"),
+        (_, Ok(source)) => match secret::fetch(&source, folder) {
+            Ok(value) => return Some(value),
+            Err(why) => format!("a real run would fail to {:#}", anyhow::Error::new(why)),
+        },
     };
+    notes.push(why);
+    None
+}
+
+fn fetch(origin: &Origin, folder: &Path) -> Result<SecretString, Failure> {
+    let source =
+        source(origin, folder).map_err(|outside| Failure::new(Exit::SetUp, outside, BESIDE))?;
     secret::fetch(&source, folder).map_err(|why| {
         let error = anyhow::Error::new(why);
         Failure::new(
@@ -327,19 +331,29 @@ fn fetch(origin: &Origin, folder: &Path) -> Result<SecretString, Failure> {
     })
 }
 
+fn source(origin: &Origin, folder: &Path) -> Result<Source, Outside> {
+    Ok(match origin {
+        Origin::Env(name) => Source::Env(name.clone()),
+        Origin::Command(words) => Source::Command(words.clone()),
+        Origin::File(path) => Source::File(below(path, folder)?),
+    })
+}
+
+/// A secret file that a mapping may not name.
+#[derive(Debug, thiserror::Error)]
+#[error("the secret file `{0}` lies outside the mapping's folder")]
+struct Outside(String);
+
+/// The way out of it.
+const BESIDE: &str = "put it beside the mapping, or use `{ command = [\"cat\", \"…\"] }`";
+
 /// A mapping that somebody else wrote must not be able to name any file of this machine as its secret.
-fn below(path: &str, folder: &Path) -> Result<PathBuf, Failure> {
+fn below(path: &str, folder: &Path) -> Result<PathBuf, Outside> {
     let inside = |path: &Path| {
         let whole = std::path::absolute(path).ok()?;
         let folder = std::path::absolute(folder).ok()?;
         let climbs = whole.components().any(|part| part == Component::ParentDir);
         (!climbs && whole.starts_with(&folder)).then_some(whole)
     };
-    inside(&folder.join(path)).ok_or_else(|| {
-        Failure::new(
-            Exit::SetUp,
-            anyhow::anyhow!("the secret file `{path}` lies outside the mapping's folder"),
-            "put it beside the mapping, or use `{ command = [\"cat\", \"…\"] }`",
-        )
-    })
+    inside(&folder.join(path)).ok_or_else(|| Outside(path.to_owned()))
 }

@@ -61,10 +61,7 @@ impl Reader<'_> {
                     self.text(value, "file")
                         .map(|text| Origin::File(text.value)),
                 ),
-                "command" => origins.extend(
-                    self.texts(value, "command")
-                        .map(|texts| Origin::Command(texts.value)),
-                ),
+                "command" => origins.extend(self.program(value).map(Origin::Command)),
                 _ => {
                     self.unknown(key, &format!("in account key `{name}`"), &ways);
                     self.0.hide(value.span());
@@ -85,6 +82,21 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// A program and its arguments.
+    fn program(&mut self, value: &Value<'_>) -> Option<Vec<String>> {
+        let words = self.texts(value, "command")?.value;
+        if words.first().is_some_and(|word| !word.trim().is_empty()) {
+            return Some(words);
+        }
+        self.0
+            .wrong("wrong-source", value.span(), "`command` names no program");
+        self.0.help(
+            "write it like `command = [\"op\", \"read\", \"…\"]`: the program, then its arguments",
+        );
+        self.0.hide(value.span());
+        None
     }
 
     /// The name of an environment variable; whoever writes the secret itself there is told without showing it.

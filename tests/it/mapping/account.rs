@@ -104,6 +104,40 @@ email = "E-mail"
 }
 
 #[test]
+fn a_command_has_a_program_in_it() {
+    insta::assert_snapshot!(told(r#"provider = "99digital"
+[account]
+account_id = 7
+token = { command = [] }
+[contact]
+id = "Id"
+[fields]
+email = "E-mail"
+"#), @r#"
+error[wrong-source]: `command` names no program
+ --> my.toml:4:21
+  |
+4 | token = { command = … }
+  |                     ^
+  |
+  = help: write it like `command = ["op", "read", "…"]`: the program, then its arguments
+
+1 mistake in my.toml; nothing was sent
+"#);
+    let blank = r#"provider = "highlevel"
+[account]
+token = { command = [" ", "canary"] }
+[contact]
+id = "Id"
+[fields]
+email = "E-mail"
+"#;
+    let told = told(blank);
+    assert!(told.contains("`command` names no program"), "{told}");
+    assert!(!told.contains("canary"), "{told}");
+}
+
+#[test]
 fn account_values_look_as_the_provider_wants_them() {
     insta::assert_snapshot!(told(r#"provider = "99digital"
 [account]

@@ -191,3 +191,71 @@ fn a_secret_may_stand_in_a_private_file_or_come_from_a_command() {
     run.go().code(0);
     assert_eq!(server.requests()[1].header("api_access_token"), Some(TOKEN));
 }
+
+/// What a dry run says of a credential from a file.
+fn looked(file: &str) -> Run {
+    let from_file = format!("{{ file = \"{file}\" }}");
+    let mapping = QUICK.replace("{ env = \"SHOP_TOKEN\" }", &from_file);
+    Run::of(&mapping, people(1)).args(["--dry-run"])
+}
+
+#[test]
+fn a_dry_run_notes_a_secret_file_that_a_real_run_would_refuse() {
+    let noted = |run: Run, words: &[&str]| {
+        let done = run.go();
+        done.code(0).all("valid").says("WARN");
+        words.iter().for_each(|words| {
+            done.says(words);
+        });
+    };
+    noted(
+        looked("secret.txt"),
+        &[
+            "a real run would fail to read the secret file `",
+            "shop/secret.txt`: No such file",
+        ],
+    );
+    let mode = |run: Run, mode| {
+        let set =
+            std::fs::set_permissions(run.path("shop/secret.txt"), Permissions::from_mode(mode));
+        set.expect("a mode");
+        run
+    };
+    let open = looked("secret.txt").file("shop/secret.txt", TOKEN);
+    noted(
+        mode(open, 0o644),
+        &[
+            "a real run would fail to trust the secret file `",
+            "run `chmod 600 ",
+        ],
+    );
+    let empty = looked("secret.txt").file("shop/secret.txt", "\n");
+    noted(
+        mode(empty, 0o600),
+        &[
+            "a real run would fail to use the secret from `",
+            "it is empty",
+        ],
+    );
+    let outside = looked("../secret.txt").file("secret.txt", TOKEN);
+    noted(
+        outside,
+        &[
+            "the secret file `../secret.txt` lies outside the mapping's folder",
+            "which a real run refuses; put it beside the mapping",
+        ],
+    );
+    let private = looked("secret.txt").file("shop/secret.txt", TOKEN);
+    let done = mode(private, 0o600).go();
+    done.code(0).all("valid");
+    assert!(!done.stderr.contains("WARN"), "{done}");
+}
+
+#[test]
+fn a_dry_run_runs_no_command_for_a_secret() {
+    let from_command = "{ command = [\"/bin/sh\", \"-c\", \"touch ran; echo x\"] }";
+    let mapping = QUICK.replace("{ env = \"SHOP_TOKEN\" }", from_command);
+    let done = Run::of(&mapping, people(1)).args(["--dry-run"]).go();
+    done.code(0).all("valid");
+    assert!(!done.path("shop/ran").exists(), "{done}");
+}
