@@ -7,8 +7,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser, TypedValueParser as _};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
 use clap::{
-    ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
+    ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand,
+    ValueEnum,
 };
 
 use crate::report::exit::Exit;
@@ -39,6 +42,18 @@ pub enum Verb {
     Doctor(Doctor),
     /// Serve a stand-in of a provider's API on 127.0.0.1 until stopped
     Sandbox(Sandbox),
+}
+
+impl Verb {
+    fn log(&mut self) -> &mut Log {
+        match self {
+            Self::Run(own) => &mut own.log,
+            Self::Init(own) => &mut own.log,
+            Self::Providers(own) => &mut own.log,
+            Self::Doctor(own) => &mut own.log,
+            Self::Sandbox(own) => &mut own.log,
+        }
+    }
 }
 
 /// `run INPUT -m MAPPING`.
@@ -160,7 +175,7 @@ pub struct Log {
     #[arg(short, long, action = ArgAction::Count, env = "CONTACT_SYNC_VERBOSE", value_parser = times)]
     pub verbose: u8,
     /// Say only what went wrong
-    #[arg(short, long, conflicts_with = "verbose", env = "CONTACT_SYNC_QUIET", value_parser = BoolishValueParser::new())]
+    #[arg(short, long, env = "CONTACT_SYNC_QUIET", value_parser = BoolishValueParser::new())]
     pub quiet: bool,
     /// Draw no progress bar
     #[arg(long, env = "CONTACT_SYNC_NO_PROGRESS", value_parser = BoolishValueParser::new())]
@@ -259,10 +274,33 @@ pub struct Sandbox {
 ///
 /// Help and version (code 0) and wrong usage (code 2), with the text to show.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, (String, bool)> {
-    let parsed = command()
-        .try_get_matches_from(args)
-        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let mut command = command();
+    let parsed = command.try_get_matches_from_mut(args).and_then(|matches| {
+        let mut cli = Cli::from_arg_matches(&matches)?;
+        let Some((verb, typed)) = matches.subcommand() else {
+            return Ok(cli);
+        };
+        settle(cli.verb.log(), typed).map_err(|what| {
+            let verb = command.find_subcommand(verb).unwrap_or(&command);
+            verb.clone().error(ErrorKind::ArgumentConflict, what)
+        })?;
+        Ok(cli)
+    });
     parsed.map_err(|error| (error.render().to_string(), error.use_stderr()))
+}
+
+/// Settles how much is said: what is typed wins over the environment, where a switch that is off is not given at all.
+fn settle(log: &mut Log, matches: &ArgMatches) -> Result<(), &'static str> {
+    let is_typed = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
+    match (is_typed("quiet"), is_typed("verbose")) {
+        (true, false) => log.verbose = 0,
+        (false, true) => log.quiet = false,
+        (true, true) | (false, false) => {}
+    }
+    match log.quiet && log.verbose > 0 {
+        true => Err("the argument '--quiet' cannot be used with '--verbose...'"),
+        false => Ok(()),
+    }
 }
 
 /// The parser under the program's own name, however it was started; help shows no value of the environment.

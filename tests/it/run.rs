@@ -14,6 +14,7 @@ pub(crate) mod invariants;
 mod keys;
 mod kills;
 mod large;
+mod loudness;
 mod named;
 pub(crate) mod nights;
 mod older;
