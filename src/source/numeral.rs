@@ -139,10 +139,16 @@ fn hides(code: &str) -> [bool; 3] {
     [empty(0), empty(1), empty(2)]
 }
 
-/// A number in plain digits, at most 15 of them that mean something.
+/// Whole numbers below this are held with all of their digits, 2^53; beyond it the last ones may be anything.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// A number in plain digits: a whole one with all that it has, any other with at most 15 of them that mean something.
 pub(super) fn digits(value: f64) -> String {
     if !value.is_finite() {
         return "#NUM!".to_owned();
+    }
+    if value != 0.0 && value.trunc() == value && value.abs() < EXACT {
+        return format!("{value:.0}");
     }
     let written = format!("{:.14e}", value.abs());
     let Some((mantissa, exponent)) = written.split_once('e') else {
@@ -196,7 +202,9 @@ mod tests {
             (0.000_123_4, "0.0001234"),
             (123_456_789_012_345.0, "123456789012345"),
             (12_345_678_901_234_567.0, "12345678901234600"),
-            (4_111_111_111_111_111.0, "4111111111111110"),
+            (4_111_111_111_111_111.0, "4111111111111111"),
+            (9_007_199_254_740_991.0, "9007199254740991"),
+            (9_007_199_254_740_993.0, "9007199254740990"),
             (1e21, "1000000000000000000000"),
             (f64::NAN, "#NUM!"),
         ] {

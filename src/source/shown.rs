@@ -3,8 +3,9 @@
 //! A number is written as its format writes it ([`numeral`](super::numeral)), never `9.7E+11`; a date is a date in ISO,
 //! never `44259`, whatever its format makes of it: how days are written differs between countries, and a list read twice
 //! must give the same day. A stretch of time is hours and minutes, `36:00`. A truth is `TRUE` or `FALSE`. Both systems of
-//! counting days, from 1900 and from 1904, are known. What a spreadsheet program keeps of a number are 15 digits, so
-//! that no more than those are ever written: where there were more, the zeros at the end show the damage.
+//! counting days, from 1900 and from 1904, are known. What a spreadsheet program keeps of a number are 15 digits: where
+//! there were more, the zeros at the end show the damage. Other programs write whole numbers with all of their digits, and
+//! those that the file's kind of number holds exactly are given out as they are.
 
 use calamine::{Data, DataRef, ExcelDateTime};
 use jiff::civil::DateTime;
