@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
@@ -16,7 +16,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Result, Transaction, TransactionBehavior, params};
 
 use super::layout::{pulse, today};
-use super::merge::{FRESH_ROWS, merge};
+use super::merge::{FRESH_ROWS, Sorting, merge};
 use super::notes::{Entry, Note, Order};
 use super::{Fault, Person, batch};
 
@@ -38,6 +38,8 @@ pub(super) struct Written {
     account: i64,
     /// Rows in the list that waits to be sorted in.
     fresh: u64,
+    /// A list that is being sorted in, between what others wait for.
+    sorting: Option<Sorting>,
     /// Rows that the disk may not have, and since when.
     not_durable: Option<(u64, Instant)>,
     /// The day, and what this run has spent on it.
@@ -65,6 +67,7 @@ impl Written {
             path,
             account,
             fresh: 0,
+            sorting: None,
             not_durable: None,
             spent: (0, 0),
             spent_elsewhere,
@@ -73,7 +76,12 @@ impl Written {
     }
 
     pub(super) fn work(mut self, inbox: &Receiver<Order>) {
-        while let Some(orders) = self.next(inbox) {
+        loop {
+            let orders = match self.next(inbox) {
+                Ok(Some(orders)) => orders,
+                Ok(None) => return,
+                Err(error) => return refuse(inbox, &Fault::sql(&self.path, error)),
+            };
             let (mut notes, mut waiting, mut end) = (Vec::new(), Vec::new(), None);
             for order in orders {
                 match order {
@@ -106,21 +114,50 @@ impl Written {
         }
     }
 
-    /// Waits for something to do: what has come in, or nothing where it is time to sync.
-    fn next(&self, inbox: &Receiver<Order>) -> Option<Vec<Order>> {
-        let first = match self.not_durable {
-            None => inbox.recv().ok()?,
-            Some((_, since)) => {
-                match inbox.recv_timeout(DURABLE_TIME.saturating_sub(since.elapsed())) {
-                    Ok(first) => first,
-                    Err(RecvTimeoutError::Timeout) => return Some(Vec::new()),
-                    Err(RecvTimeoutError::Disconnected) => return None,
+    /// Waits for something to do: what has come in, or nothing where it is time to sync. Meanwhile a long list is sorted in,
+    /// a step after everything that was done for others, so that they wait no longer than for that.
+    fn next(&mut self, inbox: &Receiver<Order>) -> Result<Option<Vec<Order>>> {
+        if self.fresh >= FRESH_ROWS && self.sorting.is_none() {
+            self.sorting = Some(Sorting::begin(&self.db)?);
+            self.fresh = 0;
+        }
+        self.sort_some()?;
+        let first = loop {
+            let since = self.not_durable.map(|(_, since)| since.elapsed());
+            let left = since.map(|since| DURABLE_TIME.saturating_sub(since));
+            let heard = match (&self.sorting, left) {
+                (Some(_), Some(Duration::ZERO)) => return Ok(Some(Vec::new())),
+                (Some(_), _) => inbox.try_recv().map_err(|none| match none {
+                    TryRecvError::Empty => RecvTimeoutError::Timeout,
+                    TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
+                }),
+                (None, Some(left)) => inbox.recv_timeout(left),
+                (None, None) => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            match heard {
+                Ok(first) => break first,
+                Err(RecvTimeoutError::Disconnected) => return Ok(None),
+                Err(RecvTimeoutError::Timeout) if self.sorting.is_none() => {
+                    return Ok(Some(Vec::new()));
                 }
+                Err(RecvTimeoutError::Timeout) => self.sort_some()?,
             }
         };
         let mut orders = vec![first];
         orders.extend(inbox.try_iter().take(TOGETHER - 1));
-        Some(orders)
+        Ok(Some(orders))
+    }
+
+    /// Sorts in some more of a long list, where one is being sorted in.
+    fn sort_some(&mut self) -> Result<()> {
+        let Some(mut sorting) = self.sorting.take() else {
+            return Ok(());
+        };
+        self.set(Sync::Later)?;
+        if !sorting.step(&self.db)? {
+            self.sorting = Some(sorting);
+        }
+        Ok(())
     }
 
     fn keep(&mut self, notes: &[Note]) -> Result<()> {
@@ -141,25 +178,28 @@ impl Written {
         }
         self.not_durable = (!due).then_some((waiting + rows, since));
         self.fresh += rows;
-        if self.fresh >= FRESH_ROWS {
-            merge(&self.db)?;
-            self.fresh = 0;
-        }
         if due {
             self.check_journal()?;
         }
         Ok(())
     }
 
-    fn commit(&mut self, notes: &[Note], sync: Sync) -> Result<()> {
-        if self.sync != Some(sync) {
-            let level = match sync {
-                Sync::Now => "FULL",
-                Sync::Later => "NORMAL",
-            };
-            self.db.pragma_update(None, "synchronous", level)?;
-            self.sync = Some(sync);
+    /// Sets what the next commit does about the disk.
+    fn set(&mut self, sync: Sync) -> Result<()> {
+        if self.sync == Some(sync) {
+            return Ok(());
         }
+        let level = match sync {
+            Sync::Now => "FULL",
+            Sync::Later => "NORMAL",
+        };
+        self.db.pragma_update(None, "synchronous", level)?;
+        self.sync = Some(sync);
+        Ok(())
+    }
+
+    fn commit(&mut self, notes: &[Note], sync: Sync) -> Result<()> {
+        self.set(sync)?;
         let requests = notes.iter().map(|note| u64::from(note.requests)).sum();
         let work = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
         let entries: Vec<Entry> = notes.iter().filter_map(|note| note.entry).collect();
@@ -217,6 +257,10 @@ impl Written {
     /// Everything to the disk and in its place.
     fn tidy(mut self) -> Result<()> {
         self.commit(&[], Sync::Now)?;
+        while self.sorting.is_some() {
+            self.sort_some()?;
+        }
+        self.set(Sync::Now)?;
         merge(&self.db)?;
         self.checkpoint("TRUNCATE")?;
         // Nothing has failed, so the last one may take the empty journal away.
