@@ -147,3 +147,99 @@ fn later(db: &Connection, rows: &[Fresh]) -> Result<()> {
         [contact, ordinal, ValueRef::Integer(*account), own.column()]
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use tempfile::TempDir;
+
+    use super::super::layout::lay_out;
+    use super::*;
+
+    fn somewhere() -> (TempDir, Connection, Connection) {
+        let place = tempfile::tempdir().expect("a directory");
+        let path = place.path().join("state.db");
+        let open = |path: &Path| {
+            let db = Connection::open(path).expect("a file");
+            db.pragma_update(None, "journal_mode", "WAL")
+                .expect("a journal");
+            db
+        };
+        let mut ours = open(&path);
+        lay_out(&mut ours).expect("tables");
+        let theirs = open(&path);
+        (place, ours, theirs)
+    }
+
+    /// Adds as many rows as two steps take and one more, the last contact first, with one letter as their request.
+    fn add(db: &Connection, letter: &str) {
+        let work = db.unchecked_transaction().expect("a transaction");
+        for contact in (0..=2 * STEP).rev() {
+            let request = letter.repeat(16).into_bytes();
+            let fresh =
+                "INSERT INTO fresh (contact, ordinal, account, request) VALUES (?1, 0, 1, ?2)";
+            work.execute(
+                fresh,
+                params![i64::try_from(contact).expect("small"), request],
+            )
+            .expect("a row");
+        }
+        work.commit().expect("committed");
+    }
+
+    /// How many contacts there are for which this letter was accepted last, and how many rows wait.
+    fn counts(db: &Connection, letter: &str) -> (usize, usize) {
+        let accepted = "SELECT count(*) FROM accepted WHERE request = ?1";
+        let waiting = "SELECT count(*) FROM fresh";
+        let request = letter.repeat(16).into_bytes();
+        let accepted: i64 = db
+            .query_row(accepted, [request], |row| row.get(0))
+            .expect("a count");
+        let waiting: i64 = db
+            .query_row(waiting, [], |row| row.get(0))
+            .expect("a count");
+        let count = |number| usize::try_from(number).expect("a count");
+        (count(accepted), count(waiting))
+    }
+
+    #[test]
+    fn a_list_is_sorted_in_step_by_step_and_what_is_added_meanwhile_waits() {
+        let (_place, ours, _) = somewhere();
+        add(&ours, "a");
+        let mut sorting = Sorting::begin(&ours).expect("a list");
+        assert!(!sorting.step(&ours).expect("a step"));
+        assert_eq!(counts(&ours, "a"), (STEP, 2 * STEP + 1));
+        add(&ours, "b");
+        assert!(!sorting.step(&ours).expect("a step"));
+        assert!(sorting.step(&ours).expect("a step"));
+        assert_eq!(counts(&ours, "a"), (2 * STEP + 1, 2 * STEP + 1));
+        merge(&ours).expect("sorted in");
+        assert_eq!(counts(&ours, "b"), (2 * STEP + 1, 0));
+    }
+
+    #[test]
+    fn a_list_that_somebody_else_has_sorted_in_overwrites_nothing_newer() {
+        let (_place, ours, theirs) = somewhere();
+        add(&ours, "a");
+        let mut sorting = Sorting::begin(&ours).expect("a list");
+        assert!(!sorting.step(&ours).expect("a step"));
+        add(&theirs, "b");
+        merge(&theirs).expect("sorted in");
+        assert_eq!(counts(&ours, "b"), (2 * STEP + 1, 0));
+        while !sorting.step(&ours).expect("a step") {}
+        assert_eq!(counts(&ours, "b"), (2 * STEP + 1, 0));
+    }
+
+    #[test]
+    fn a_list_that_was_begun_and_left_is_sorted_in_to_the_same_end() {
+        let (_place, ours, theirs) = somewhere();
+        add(&ours, "a");
+        let mut sorting = Sorting::begin(&ours).expect("a list");
+        assert!(!sorting.step(&ours).expect("a step"));
+        add(&ours, "b");
+        drop(ours);
+        merge(&theirs).expect("sorted in");
+        assert_eq!(counts(&theirs, "b"), (2 * STEP + 1, 0));
+    }
+}

@@ -165,38 +165,6 @@ fn a_whole_migration_is_sorted_in_as_it_goes() {
 }
 
 #[test]
-fn what_another_run_keeps_while_a_list_is_sorted_in_is_not_overwritten() {
-    let (_place, path) = somewhere();
-    let (ours, theirs) = (open(&path), open(&path));
-    let name = |number: u64| format!("contact {number}");
-    let keep = |from: u64, to: u64| {
-        let keep = (from..to).map(|number| {
-            let place = ours.place(&name(number), 0);
-            ours.accept(place, request("ours"), 1)
-        });
-        assert!(now(join_all(keep)).iter().all(Result::is_ok));
-    };
-    // As soon as the list is long enough it is sorted in, step by step.
-    for from in (0..FRESH_ROWS).step_by(1_000) {
-        keep(from, from + 1_000);
-    }
-    for number in (0..FRESH_ROWS).step_by(FRESH_ROWS as usize / 10) {
-        accept(&theirs, &name(number), 0, "theirs");
-        keep(FRESH_ROWS + number, FRESH_ROWS + number + 1);
-    }
-    ours.finish().expect("on the disk");
-    theirs.finish().expect("on the disk");
-    let memory = open(&path);
-    for number in 0..FRESH_ROWS {
-        let newest = match number % (FRESH_ROWS / 10) {
-            0 => "theirs",
-            _ => "ours",
-        };
-        assert_eq!(recall(&memory, &name(number), 0), known(newest), "{number}");
-    }
-}
-
-#[test]
 fn what_another_run_was_told_is_known_to_one_that_began_with_nothing() {
     let (_place, path) = somewhere();
     let first = open(&path);
