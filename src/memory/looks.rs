@@ -19,6 +19,8 @@ pub struct Recalled {
     pub anything: bool,
     /// Whether anything is remembered for later rows of the contact.
     pub later: bool,
+    /// Whether that is a request that was accepted, and not only a doubt.
+    pub newer: bool,
 }
 
 /// What is remembered of a contact that rows know by something else than its id.
@@ -190,15 +192,23 @@ impl Looks {
 
     /// What the tables tell of a row, once its own place in them was looked at.
     fn told(&self, place: Place, found: Option<Option<Request>>) -> Result<Recalled> {
-        let later = self.any_twins
-            && self
+        // How long the longest request is; one of no bytes is a doubt.
+        let later = match self.any_twins {
+            true => self
                 .db
-                .prepare_cached("SELECT 1 FROM twin WHERE contact = ?1 AND ordinal > ?2")?
-                .exists([place.contact, i64::from(place.ordinal)])?;
+                .prepare_cached(
+                    "SELECT max(length(request)) FROM twin WHERE contact = ?1 AND ordinal > ?2",
+                )?
+                .query_row([place.contact, i64::from(place.ordinal)], |row| {
+                    row.get::<_, Option<i64>>(0)
+                })?,
+            false => None,
+        };
         Ok(Recalled {
             request: found.flatten(),
             anything: found.is_some(),
-            later,
+            later: later.is_some(),
+            newer: later.is_some_and(|longest| longest > 0),
         })
     }
 
@@ -210,24 +220,27 @@ impl Looks {
             return self.in_tables(place);
         };
         let here = (place.contact, place.ordinal);
-        let later = (Bound::Excluded(here), end_of(place.contact));
-        let later = self.unsorted.range(later).next().is_some();
+        let beyond = (Bound::Excluded(here), end_of(place.contact));
+        let mut beyond = self.unsorted.range(beyond).map(|(_, request)| request);
+        let waiting = Recalled {
+            later: beyond.clone().next().is_some(),
+            newer: beyond.any(Option::is_some),
+            ..Recalled::default()
+        };
         if let Some(request) = self.unsorted.get(&here) {
             return Ok(Recalled {
                 request: *request,
                 anything: true,
-                later,
+                ..waiting
             });
         }
         match place.ordinal < earliest {
             true => Ok(Recalled {
                 later: true,
+                newer: waiting.newer,
                 ..self.in_tables(place)?
             }),
-            false => Ok(Recalled {
-                later,
-                ..Recalled::default()
-            }),
+            false => Ok(waiting),
         }
     }
 }

@@ -21,6 +21,9 @@ const STRETCH: usize = 64;
 /// Why a row gives way to a later one.
 const SUPERSEDED: &str = "a later row about this contact was accepted before, so that this older one is not sent; `--force` sends it all the same";
 
+/// Why a row that was left is left to a person again.
+const OLDER: &str = "a later row about this contact was accepted, and this one would overwrite what that says; delete it here, or add `--force` to send it all the same";
+
 /// What is seen in a row.
 #[derive(Debug)]
 pub(super) enum Sight<'a> {
@@ -100,6 +103,10 @@ impl<'c, 'a, W> Lookout<'c, 'a, W> {
                 Ok(Turn::Superseded(contact_id)) => Sight::Settled(Verdict {
                     contact_id,
                     ..Verdict::because(Fate::Skipped, "superseded", SUPERSEDED)
+                }),
+                Ok(Turn::Older(contact_id)) => Sight::Settled(Verdict {
+                    contact_id,
+                    ..Verdict::because(Fate::Invalid, "older-row", OLDER)
                 }),
                 Err(fault) => Sight::Nothing(fault),
             },

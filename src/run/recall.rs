@@ -8,8 +8,11 @@
 //!
 //! A row that was not accepted, of whose contact a later row was, is superseded and not sent: the account would have the
 //! older values until the later row has gone once more, and for good where the run stops before. Where no later row says
-//! everything that it says, something would be lost; then it is sent, and the later ones after it. In an `errors.csv` that is
-//! fed back the later row is not there to go once more, so that the older one gives way in any case.
+//! everything that it says, something would be lost; then it is sent, and the later ones after it.
+//!
+//! In an `errors.csv` that is fed back the rows that were accepted are missing, so that a contact's rows there have the
+//! places that nothing is remembered for. The later row is not there to be held against an older one, or to go once more:
+//! a person has to say what becomes of that one.
 //!
 //! A contact is its id here, whatever rows know it by: what they know it by leads to the id, and what was accepted last is
 //! remembered for that. So a change that came by another key, or by the id, is never overlooked. Should two rows of a file
@@ -17,7 +20,7 @@
 //! earlier run has met may come before one that has to be looked for. The other one fails, and nothing of it is sent.
 
 use super::mark::{Mark, Whom};
-use super::twins::{Standing, Twins};
+use super::twins::Twins;
 use crate::contact::{Contact, TagChange};
 use crate::memory::{Fault, Memory, People, Recalled, Request};
 use crate::provider::call::{Call, Purpose};
@@ -63,6 +66,8 @@ pub(super) enum Turn<'a> {
     Unchanged(String),
     /// The account has a later one about the same contact, under this id where it is known.
     Superseded(String),
+    /// The same, and nobody knows whether that says as much.
+    Older(String),
     /// It is sent, and noted by this mark where it can be remembered.
     Send(Option<Box<Mark<'a>>>),
 }
@@ -79,36 +84,36 @@ impl<'a> Recall<'a> {
             return Ok(Turn::Send(None));
         }
         let standing = self.twins.next(&identity);
-        let place = || self.memory.place(&contact.id, standing.ordinal);
-        let place = (!contact.id.is_empty()).then(place);
         let calls = script.preview(contact);
         let request = request(contact, &calls);
+        let ordinal = match self.file {
+            File::Whole => standing.ordinal,
+            File::Left => self.place_left(contact, script, request, standing.ordinal)?,
+        };
+        let place = || self.memory.place(&contact.id, ordinal);
+        let place = (!contact.id.is_empty()).then(place);
         let send = |recalled| {
             let whom = Whom::of(self.memory, contact, place, recalled);
-            Mark::new(self.memory, self.people, request, standing.ordinal, whom)
+            Mark::new(self.memory, self.people, request, ordinal, whom)
                 .changing(script.change_among(contact, calls))
         };
         if standing.touched {
             return Ok(Turn::Send(Some(Box::new(send(Recalled::default())))));
         }
-        let (id, recalled) = match place {
-            Some(place) => (contact.id.clone(), self.memory.recall(place)?),
-            None => self.met(&identity, script, standing)?,
-        };
+        let (id, recalled) = self.recalled(contact, script, ordinal)?;
         let same = recalled.request == Some(request);
         let overtaken = standing.last && recalled.later;
-        let gives_way = match self.file {
-            File::Whole => standing.covered,
-            File::Left => true,
-        };
-        match self.which {
-            Which::Different if same && !overtaken => return Ok(Turn::Unchanged(id)),
-            Which::Different if recalled.later && gives_way => return Ok(Turn::Superseded(id)),
-            Which::Different | Which::All => {}
+        match (self.which, self.file) {
+            (Which::Different, _) if same && !overtaken => return Ok(Turn::Unchanged(id)),
+            (Which::Different, File::Whole) if recalled.newer && standing.covered => {
+                return Ok(Turn::Superseded(id));
+            }
+            (Which::Different, File::Left) if recalled.newer => return Ok(Turn::Older(id)),
+            _ => {}
         }
         let mark = send(recalled);
         self.twins.touch(&identity);
-        let alone = standing.ordinal == 0 && standing.last && !recalled.later;
+        let alone = ordinal == 0 && standing.last && !recalled.later;
         let had = recalled
             .request
             .is_some_and(|own| own.has_tags_of(&request));
@@ -119,21 +124,47 @@ impl<'a> Recall<'a> {
         Ok(Turn::Send(Some(Box::new(mark.tagged(tagged)))))
     }
 
-    /// The id of a contact that is known by something else, if anybody has met it, and what is remembered of it.
-    fn met(
+    /// The contact's id, where it is known, and what is remembered of a row about it.
+    fn recalled(
         &self,
-        identity: &str,
+        contact: &Contact,
         script: &Script<'_>,
-        standing: Standing,
+        ordinal: u32,
     ) -> Result<(String, Recalled), Fault> {
         let memory = self.memory;
-        let (person, recalled) = memory.meet(memory.known(identity), standing.ordinal)?;
+        if !contact.id.is_empty() {
+            let place = memory.place(&contact.id, ordinal);
+            return Ok((contact.id.clone(), memory.recall(place)?));
+        }
+        let identity = contact.identity();
+        let (person, recalled) = memory.meet(memory.known(&identity), ordinal)?;
         // Also a row that is not sent has its contact for itself.
-        let ours = !person.id.is_empty() && script.claim(&person.id, identity) == Claim::Ours;
+        let ours = !person.id.is_empty() && script.claim(&person.id, &identity) == Claim::Ours;
         Ok(match ours {
             true => (person.id, recalled),
             false => Default::default(),
         })
+    }
+
+    /// The place of one of the rows that were left, from 0, among all rows about its contact: one for which no request is
+    /// remembered, or this one, because it was accepted since.
+    fn place_left(
+        &self,
+        contact: &Contact,
+        script: &Script<'_>,
+        request: Request,
+        mut left: u32,
+    ) -> Result<u32, Fault> {
+        let mut ordinal = 0;
+        loop {
+            match self.recalled(contact, script, ordinal)?.1.request {
+                Some(own) if own == request => return Ok(ordinal),
+                Some(_) => {}
+                None if left == 0 => return Ok(ordinal),
+                None => left -= 1,
+            }
+            ordinal += 1;
+        }
     }
 
     /// Takes the next row about a contact, which is not sent for reasons of its own.

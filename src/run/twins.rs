@@ -2,15 +2,15 @@
 //! that it says.
 //!
 //! One pass over the file before anything is sent, and a second one where there are such rows; afterwards only the contacts
-//! with more than one row take memory. A contact is known by a hash here: should two share one, they count as one, and a
-//! row may be sent once more than needed.
+//! with more than one row take memory. A contact is known by a hash here: should two share one, their rows count as those of
+//! one.
 
 use std::io;
 
 use super::ahead;
 use super::lanes::key;
 use super::traveller::Traveller;
-use crate::contact::Contact;
+use crate::contact::{Contact, Fate, Verdict};
 use crate::mapping::apply::{Applied, Bound};
 use crate::source::{Rows, Unreadable};
 
@@ -88,7 +88,8 @@ impl Said {
         if !contact.tags.is_empty() {
             self.put(row, Self::TAGS);
         }
-        if matches!(applied, Applied::Settled(_)) {
+        let refused = |verdict: &Verdict| verdict.fate == Fate::Invalid;
+        if matches!(applied, Applied::Settled(verdict) if refused(verdict)) {
             self.put(row, Self::REFUSED);
         }
         for (slot, _) in contact.values() {

@@ -56,6 +56,7 @@ fn known(text: &str) -> Recalled {
         request: Some(request(text)),
         anything: true,
         later: false,
+        newer: false,
     }
 }
 
@@ -91,6 +92,7 @@ fn a_doubt_is_no_request_and_still_something() {
         request: None,
         anything: true,
         later: false,
+        newer: false,
     };
     assert_eq!(recall(&open(&path), "a", 0), doubt);
 }
@@ -107,6 +109,7 @@ fn an_earlier_row_that_is_accepted_makes_the_later_ones_of_its_contact_unknown()
     let memory = open(&path);
     let with_later = |text| Recalled {
         later: true,
+        newer: true,
         ..known(text)
     };
     assert_eq!(recall(&memory, "x", 0), with_later("a"));

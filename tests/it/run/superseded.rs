@@ -54,7 +54,29 @@ fn an_earlier_row_that_says_more_than_the_later_ones_is_sent_again_before_them()
 }
 
 #[test]
-fn a_row_that_a_person_mended_does_not_overwrite_a_later_one() {
+fn a_later_row_that_says_nothing_or_was_not_accepted_takes_nothing_away() {
+    let nights = Nights::with(|_| taken());
+    let two = |first: &str, second: &str| format!("Id,Name,Email\n{first}\n{second}\n");
+    nights
+        .night(QUICK, &two("1,A,a@example.org", "1,,b@example.org"))
+        .0
+        .code(0);
+    let (done, sent) = nights.night(QUICK, &two("1,B,a@example.org", "1,,"));
+    done.code(0).row(1, "updated", "");
+    assert_eq!(sent, ["1"]);
+    // Both are refused: neither of them is there.
+    let (nights, mended) = refusing("no");
+    let file = rows(&[("1", "no first"), ("1", "no second")]);
+    nights.night(QUICK, &file).0.code(1).all("failed");
+    nights.night(QUICK, &file).0.code(1).all("failed");
+    mended.store(true, Ordering::SeqCst);
+    let (done, sent) = nights.night(QUICK, &file);
+    done.code(0).all("updated");
+    assert_eq!(sent, ["1", "1"]);
+}
+
+#[test]
+fn an_older_row_that_a_person_mended_is_left_to_them_again() {
     let (nights, mended) = refusing("first");
     let file = rows(&[("1", "first"), ("2", "first too"), ("1", "second")]);
     let (done, _) = nights.night(QUICK, &file);
@@ -62,11 +84,37 @@ fn a_row_that_a_person_mended_does_not_overwrite_a_later_one() {
     mended.store(true, Ordering::SeqCst);
     let left = done.report("errors.csv").expect("a report");
     let (done, sent) = nights.night(QUICK, &left);
-    done.code(0)
-        .row(1, "skipped", "superseded")
+    done.code(1)
+        .row(1, "invalid", "older-row")
         .row(2, "updated", "");
     assert_eq!(sent, ["2"]);
+    let left = done.report("errors.csv").expect("a report");
     let (done, sent) = nights.night_of(nights.run(QUICK, &left).args(["--force"]));
     done.code(0).all("updated");
-    assert_eq!(sent, ["1", "2"]);
+    assert_eq!(sent, ["1"]);
+}
+
+#[test]
+fn the_newest_row_that_a_person_mended_is_sent() {
+    for before in [1, 2, 3] {
+        let (nights, mended) = refusing("newest");
+        let names = ["a", "b", "c"];
+        let mut file: Vec<(&str, &str)> = names[..before].iter().map(|name| ("1", *name)).collect();
+        file.push(("1", "newest"));
+        file.push(("2", "newest too"));
+        let (done, _) = nights.night(QUICK, &rows(&file));
+        done.code(1);
+        mended.store(true, Ordering::SeqCst);
+        let left = done.report("errors.csv").expect("a report");
+        let (done, sent) = nights.night(QUICK, &left);
+        done.code(0).all("updated");
+        assert_eq!(sent, ["1", "2"]);
+        let (done, sent) = nights.night(QUICK, &left);
+        done.code(0).all("unchanged");
+        assert!(sent.is_empty());
+        // It has its own place: the whole file has nothing new to say.
+        let (done, sent) = nights.night(QUICK, &rows(&file));
+        done.code(0).all("unchanged");
+        assert!(sent.is_empty());
+    }
 }
