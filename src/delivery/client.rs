@@ -189,13 +189,11 @@ impl Client {
     fn lost(&self, error: reqwest::Error) -> Lost {
         let error = error.without_url();
         let causes = causes(&error);
-        let place = match self.proxied {
-            true => format!(
-                "{} (or by the proxy that the environment names)",
-                self.place
-            ),
-            false => self.place.clone(),
+        let proxy = match self.proxied {
+            true => " (or by the proxy that the environment names)",
+            false => "",
         };
+        let place = format!("{}{proxy}", self.place);
         let last = causes.last().map_or("no reason given", String::as_str);
         let last = uncapitalised(&self.strike(last));
         if causes.iter().any(|cause| is_about_trust(cause)) && error.is_connect() {
@@ -249,6 +247,10 @@ impl Wire for Client {
         let mut reply = sent.await.map_err(|error| self.lost(error))?;
         self.strike_reply(&mut reply);
         Ok(reply)
+    }
+
+    fn distance(&self) -> Duration {
+        self.door.distance()
     }
 }
 

@@ -9,6 +9,7 @@ use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::time::Instant;
 use tower_layer::Layer;
@@ -47,7 +48,14 @@ impl Place {
 /// A client that has none free begins to connect in the very call in which it is handed the request, so the departure lies
 /// here for that long: whoever connects takes it along, and what nobody took has left.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Door(Arc<Mutex<Option<Departure>>>);
+pub(super) struct Door(Arc<Mutex<Passage>>);
+
+#[derive(Debug, Default)]
+struct Passage {
+    departure: Option<Departure>,
+    /// What the quickest connection took.
+    quickest: Option<Duration>,
+}
 
 impl Door {
     /// Lets a request leave; the answer is the client's.
@@ -67,8 +75,21 @@ impl Door {
     }
 
     fn swap(&self, departure: Option<Departure>) -> Option<Departure> {
-        let mut here = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut *here, departure)
+        std::mem::replace(&mut self.here().departure, departure)
+    }
+
+    /// How long there and back takes at most: a connection takes that once, and mostly more often.
+    pub(super) fn distance(&self) -> Duration {
+        self.here().quickest.unwrap_or_default()
+    }
+
+    fn connected(&self, took: Duration) {
+        let quickest = &mut self.here().quickest;
+        *quickest = Some(quickest.map_or(took, |own| own.min(took)));
+    }
+
+    fn here(&self) -> MutexGuard<'_, Passage> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -124,8 +145,12 @@ where
     fn call(&mut self, to: To) -> Self::Future {
         let departure = self.door.swap(None);
         let connected = self.connect().call(to);
+        let (door, began) = (self.door.clone(), Instant::now());
         Box::pin(async move {
             let connected = connected.await;
+            if connected.is_ok() {
+                door.connected(began.elapsed());
+            }
             drop(departure);
             connected
         })

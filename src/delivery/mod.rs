@@ -50,6 +50,11 @@ pub trait Wire {
     ///
     /// Why there is no answer.
     fn send(&self, call: &Call, departure: Departure) -> impl Future<Output = Result<Reply, Lost>>;
+
+    /// How long there and back takes at most, without what the server takes to answer, as far as that is known.
+    fn distance(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 /// Is told before a call leaves that makes or changes a contact.
@@ -248,7 +253,7 @@ impl<'a, W: Wire> Delivery<'a, W> {
     async fn send(&self, call: &Call, departure: Departure, left: Instant) -> Result<Reply, Lost> {
         let result = self.wire.send(call, departure).await;
         match &result {
-            Ok(_) => self.pace.answered(left),
+            Ok(_) => self.pace.answered(left, self.wire.distance()),
             Err(_) => self.pace.unanswered(left),
         }
         result

@@ -189,9 +189,11 @@ impl Pace {
         self.state.borrow().stop
     }
 
-    /// Hears that the request which left at `left` was answered.
-    pub fn answered(&self, left: Instant) {
-        self.state.borrow_mut().answered(left, Instant::now());
+    /// Hears that the request which left at `left` was answered, by a server so far away: there and back.
+    pub fn answered(&self, left: Instant, distance: Duration) {
+        let state = &mut *self.state.borrow_mut();
+        state.silence.at_distance(distance);
+        state.answered(left, Instant::now());
     }
 
     /// Hears that no answer comes any more to the request which left at `left`.

@@ -11,12 +11,19 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// One request that is missed alone may be a slow one: it is waited for no longer than so many times the least lateness.
-const ALONE: u32 = 2;
 /// A silence is waited for so long; then requests leave for as long as an answer takes, and so on.
 const LONGEST: Duration = Duration::from_secs(5);
 /// Until somebody looks again whether an answer has come.
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
+
+/// What is late.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lateness {
+    /// An answer that takes less than so much more than usual is not late.
+    pub(super) least: Duration,
+    /// One that is missed alone may be a slow one: it is waited for so long.
+    pub(super) alone: Duration,
+}
 
 /// What has left and was not answered, and how long answers take.
 #[derive(Debug, Clone, Default)]
@@ -24,10 +31,14 @@ pub(super) struct Silence {
     /// When requests left that came after the last one that was answered.
     unanswered: VecDeque<Instant>,
     usual: Option<Usual>,
+    /// How long there and back takes at most, without what the server takes.
+    distance: Duration,
     /// When the last answer was heard.
     heard: Option<Instant>,
     /// While it is silent, since when: what left after that may arrive only when it is silent no more.
     since: Option<Instant>,
+    /// So many more were waited for in vain, and may arrive then as well.
+    given_up: usize,
 }
 
 /// How long answers take, as TCP reckons it (RFC 6298, section 2).
@@ -60,15 +71,20 @@ impl Silence {
         }
     }
 
+    /// Hears how long there and back takes at most.
+    pub(super) fn at_distance(&mut self, distance: Duration) {
+        self.distance = distance;
+    }
+
     /// Hears that the request which left at `left` was answered; how many of those that have left may have arrived only now,
     /// because the server was silent until then.
-    pub(super) fn answered(&mut self, left: Instant, now: Instant, least: Duration) -> usize {
+    pub(super) fn answered(&mut self, left: Instant, now: Instant, by: Lateness) -> usize {
         let took = now - left;
         // Nobody may have looked while it was silent. Once a later request was answered, this one was only slow.
         let first = self.unanswered.front().is_some_and(|own| *own <= left);
         let alone = self.unanswered.get(1).is_none_or(|own| *own > left);
         if first && alone {
-            let _ = self.holds(now, least);
+            let _ = self.holds(now, by);
         }
         let arrived = match self.since.take() {
             Some(since) => self.unanswered.iter().filter(|own| **own >= since).count(),
@@ -81,7 +97,7 @@ impl Silence {
         self.usual = Some(self.usual.map_or(first, |usual| usual.with(took)));
         self.heard = Some(now);
         self.over(left);
-        arrived
+        arrived + std::mem::take(&mut self.given_up)
     }
 
     /// Hears that nobody waits any more for an answer to the request which left at `left`.
@@ -89,25 +105,32 @@ impl Silence {
         while self.unanswered.front().is_some_and(|own| *own <= left) {
             self.unanswered.pop_front();
         }
+        if self.unanswered.is_empty() {
+            self.since = None;
+        }
     }
 
-    /// Until when nothing should leave, where answers are late by `least` or more; nothing means now.
-    pub(super) fn holds(&mut self, now: Instant, least: Duration) -> Option<Instant> {
+    /// Until when nothing should leave, because answers are late; nothing means now.
+    pub(super) fn holds(&mut self, now: Instant, by: Lateness) -> Option<Instant> {
         let (usual, first) = (self.usual?, *self.unanswered.front()?);
-        let late = |left: Instant| left + usual.time + usual.lateness(least);
+        let late = |left: Instant| left + usual.time + usual.lateness(by.least);
         let second = self.unanswered.get(1).map(|left| late(*left));
         let until = match second.filter(|late| now >= *late) {
             Some(late) => late + LONGEST,
-            None => late(first) + ALONE * least,
+            None => late(first) + by.alone,
         };
         if second.is_some_and(|late| now >= late + LONGEST) {
+            self.given_up += self.unanswered.len();
             self.unanswered.clear();
             self.since = None;
         }
         if !(late(first)..until).contains(&now) {
             return None;
         }
-        self.since = self.since.or(self.heard);
+        let heard = self
+            .heard
+            .and_then(|heard| heard.checked_sub(self.distance));
+        self.since = self.since.or(heard);
         Some(now + LOOK_AGAIN)
     }
 }
@@ -117,7 +140,10 @@ mod tests {
     use super::*;
 
     const MILLI: Duration = Duration::from_millis(1);
-    const LEAST: Duration = Duration::from_millis(8);
+    const BY: Lateness = Lateness {
+        least: Duration::from_millis(8),
+        alone: Duration::from_millis(16),
+    };
 
     /// A server that has answered each of some requests in so many milliseconds, and the instant after them.
     fn used_to(took: &[u32]) -> (Silence, Instant) {
@@ -125,7 +151,7 @@ mod tests {
         let mut now = Instant::now();
         for took in took {
             silence.depart(now);
-            silence.answered(now, now + *took * MILLI, LEAST);
+            silence.answered(now, now + *took * MILLI, BY);
             now += *took * MILLI;
         }
         (silence, now)
@@ -138,18 +164,19 @@ mod tests {
         for millis in [0, 1, 2, 55] {
             silence.depart(at(millis));
         }
-        assert_eq!(silence.answered(at(0), at(50), LEAST), 0);
-        assert_eq!(silence.holds(at(58), LEAST), None);
-        assert_eq!(silence.holds(at(59), LEAST), Some(at(60)));
-        assert_eq!(silence.holds(at(60), LEAST), Some(at(61)));
+        assert_eq!(silence.answered(at(0), at(50), BY), 0);
+        assert_eq!(silence.holds(at(58), BY), None);
+        assert_eq!(silence.holds(at(59), BY), Some(at(60)));
+        assert_eq!(silence.holds(at(60), BY), Some(at(61)));
         let mut heard = silence.clone();
         // Nothing was heard since 50, so that one of the others may have arrived later than it left.
-        assert_eq!(heard.answered(at(1), at(61), LEAST), 1);
-        assert_eq!(heard.answered(at(2), at(61), LEAST), 0);
-        assert_eq!(heard.holds(at(61), LEAST), None);
-        assert_eq!(silence.holds(at(5_059), LEAST), Some(at(5_060)));
-        assert_eq!(silence.holds(at(5_060), LEAST), None);
-        assert_eq!(silence.answered(at(1), at(5_061), LEAST), 0);
+        assert_eq!(heard.answered(at(1), at(61), BY), 1);
+        assert_eq!(heard.answered(at(2), at(61), BY), 0);
+        assert_eq!(heard.holds(at(61), BY), None);
+        assert_eq!(silence.holds(at(5_059), BY), Some(at(5_060)));
+        assert_eq!(silence.holds(at(5_060), BY), None);
+        // Three were waited for in vain.
+        assert_eq!(silence.answered(at(1), at(5_061), BY), 3);
     }
 
     #[test]
@@ -157,16 +184,30 @@ mod tests {
         let (mut silence, start) = used_to(&[50; 100]);
         let at = |millis: u32| start + millis * MILLI;
         silence.depart(at(0));
-        assert_eq!(silence.holds(at(57), LEAST), None);
-        assert_eq!(silence.holds(at(73), LEAST), Some(at(74)));
-        assert_eq!(silence.holds(at(74), LEAST), None);
+        assert_eq!(silence.holds(at(57), BY), None);
+        assert_eq!(silence.holds(at(73), BY), Some(at(74)));
+        assert_eq!(silence.holds(at(74), BY), None);
         silence.depart(at(74));
-        assert_eq!(silence.holds(at(131), LEAST), None);
-        assert_eq!(silence.holds(at(132), LEAST), Some(at(133)));
+        assert_eq!(silence.holds(at(131), BY), None);
+        assert_eq!(silence.holds(at(132), BY), Some(at(133)));
         // The other one was answered, so that only the first is slow.
-        silence.answered(at(74), at(132), LEAST);
+        silence.answered(at(74), at(132), BY);
         silence.depart(at(133));
-        assert_eq!(silence.holds(at(190), LEAST), None);
+        assert_eq!(silence.holds(at(190), BY), None);
+    }
+
+    #[test]
+    fn what_was_still_on_its_way_when_the_last_answer_was_heard_counts_too() {
+        let (mut silence, start) = used_to(&[50; 100]);
+        let at = |millis: u32| start + millis * MILLI;
+        silence.at_distance(40 * MILLI);
+        for millis in [0, 5, 15, 25] {
+            silence.depart(at(millis));
+        }
+        assert_eq!(silence.answered(at(0), at(50), BY), 0);
+        assert!(silence.holds(at(63), BY).is_some());
+        // Whatever left after 10 had not arrived for certain when the answer at 50 came on its way.
+        assert_eq!(silence.answered(at(5), at(80), BY), 2);
     }
 
     #[test]
@@ -176,7 +217,7 @@ mod tests {
         silence.depart(at(0));
         silence.depart(at(1));
         silence.over(at(1));
-        assert_eq!(silence.holds(at(100), LEAST), None);
+        assert_eq!(silence.holds(at(100), BY), None);
     }
 
     #[test]
@@ -184,8 +225,8 @@ mod tests {
         let (mut silence, start) = used_to(&[50, 300].repeat(50));
         silence.depart(start);
         silence.depart(start);
-        assert_eq!(silence.holds(start + 500 * MILLI, LEAST), None);
-        assert!(silence.holds(start + 900 * MILLI, LEAST).is_some());
+        assert_eq!(silence.holds(start + 500 * MILLI, BY), None);
+        assert!(silence.holds(start + 900 * MILLI, BY).is_some());
     }
 
     #[test]
@@ -194,6 +235,6 @@ mod tests {
         let now = Instant::now();
         silence.depart(now);
         silence.depart(now);
-        assert_eq!(silence.holds(now + LONGEST, LEAST), None);
+        assert_eq!(silence.holds(now + LONGEST, BY), None);
     }
 }

@@ -10,7 +10,7 @@ use super::Stop;
 use super::day::Day;
 use super::departure::{Departure, Place};
 use super::pace::{Grid, LONGEST_WAIT};
-use super::silence::Silence;
+use super::silence::{Lateness, Silence};
 use super::slowdown::{Measured, Slowdown};
 use super::window::Window;
 use crate::provider::api::{Limit, Sure};
@@ -22,7 +22,7 @@ const MOST_WINDOWS: usize = 16;
 /// Nobody is late by less: timers tick in milliseconds, and so do machines.
 const LEAST_LATENESS: Duration = Duration::from_millis(5);
 
-/// Requests that leave no further apart than this pile up before a server that pauses for a moment.
+/// Requests that leave no further apart than this pile up before a server that pauses for some ten milliseconds.
 const CLOSE: Duration = Duration::from_millis(50);
 
 #[derive(Debug)]
@@ -103,18 +103,23 @@ impl State {
 
     /// Hears that the request which left at `left` was answered. What may arrive only now counts once more, from now on.
     pub(super) fn answered(&mut self, left: Instant, now: Instant) {
-        let Some(least) = self.lateness() else { return };
-        for _ in 0..self.silence.answered(left, now, least) {
+        let Some(by) = self.lateness() else { return };
+        for _ in 0..self.silence.answered(left, now, by) {
             self.windows.iter_mut().for_each(|own| own.depart(now));
         }
     }
 
     /// How late an answer has to be before the server may be silent: so little that what leaves until then is not too much
-    /// for a window. Nothing where requests leave too far apart to pile up.
-    fn lateness(&self) -> Option<Duration> {
+    /// for a window. One that is late alone tells something only where the next one would have come by now.
+    fn lateness(&self) -> Option<Lateness> {
         let shortest = self.windows.iter().map(Window::per).min()?;
+        let least = (shortest / 200).max(LEAST_LATENESS);
         let close = self.grid.as_ref().is_some_and(|grid| grid.gap <= CLOSE);
-        close.then(|| (shortest / 200).max(LEAST_LATENESS))
+        let alone = match close {
+            true => 2 * least,
+            false => Duration::ZERO,
+        };
+        Some(Lateness { least, alone })
     }
 
     /// Notes which requests have left since.
