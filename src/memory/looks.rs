@@ -94,7 +94,7 @@ impl Looks {
     /// What is remembered of a row.
     pub(super) fn recall(&self, place: Place) -> Result<Recalled, Fault> {
         let recalled = self.begin().and_then(|()| match self.unsorted.is_empty() {
-            true => self.in_tables(place),
+            true => self.in_tables(place, ALL),
             false => self.with_unsorted(place),
         });
         recalled.map_err(|error| Fault::sql(&self.path, error))
@@ -168,13 +168,14 @@ impl Looks {
         };
         let place = Place { contact, ordinal };
         let recalled = match self.unsorted.is_empty() {
-            true => self.told(place, found)?,
+            true => self.told(place, ALL, found)?,
             false => self.with_unsorted(place)?,
         };
         Ok((person, recalled))
     }
 
-    fn in_tables(&self, place: Place) -> Result<Recalled> {
+    /// What the tables tell of a row, and of those after it up to an ordinal.
+    fn in_tables(&self, place: Place, end: u32) -> Result<Recalled> {
         let found = match place.ordinal {
             0 => self
                 .db
@@ -187,21 +188,19 @@ impl Looks {
                 .query_row([place.contact, i64::from(ordinal)], |row| request(row, 0))
                 .optional()?,
         };
-        self.told(place, found)
+        self.told(place, end, found)
     }
 
     /// What the tables tell of a row, once its own place in them was looked at.
-    fn told(&self, place: Place, found: Option<Option<Request>>) -> Result<Recalled> {
+    fn told(&self, place: Place, end: u32, found: Option<Option<Request>>) -> Result<Recalled> {
         // How long the longest request is; one of no bytes is a doubt.
-        let later = match self.any_twins {
-            true => self
-                .db
-                .prepare_cached(
-                    "SELECT max(length(request)) FROM twin WHERE contact = ?1 AND ordinal > ?2",
-                )?
-                .query_row([place.contact, i64::from(place.ordinal)], |row| {
-                    row.get::<_, Option<i64>>(0)
-                })?,
+        let beyond = "SELECT max(length(request)) FROM twin WHERE contact = ?1 AND ordinal > ?2 AND ordinal < ?3";
+        let later: Option<i64> = match self.any_twins {
+            true => {
+                let from_to = [place.contact, place.ordinal.into(), end.into()];
+                let mut beyond = self.db.prepare_cached(beyond)?;
+                beyond.query_row(from_to, |row| row.get(0))?
+            }
             false => None,
         };
         Ok(Recalled {
@@ -217,7 +216,7 @@ impl Looks {
     fn with_unsorted(&self, place: Place) -> Result<Recalled> {
         let contact = (Bound::Included((place.contact, 0)), end_of(place.contact));
         let Some(earliest) = self.unsorted.range(contact).next().map(|(key, _)| key.1) else {
-            return self.in_tables(place);
+            return self.in_tables(place, ALL);
         };
         let here = (place.contact, place.ordinal);
         let beyond = (Bound::Excluded(here), end_of(place.contact));
@@ -234,16 +233,20 @@ impl Looks {
                 ..waiting
             });
         }
-        match place.ordinal < earliest {
-            true => Ok(Recalled {
-                later: true,
-                newer: waiting.newer,
-                ..self.in_tables(place)?
-            }),
-            false => Ok(waiting),
+        if place.ordinal >= earliest {
+            return Ok(waiting);
         }
+        let before = self.in_tables(place, earliest)?;
+        Ok(Recalled {
+            later: true,
+            newer: before.newer || waiting.newer,
+            ..before
+        })
     }
 }
+
+/// Up to the last row about a contact.
+const ALL: u32 = u32::MAX;
 
 fn end_of(contact: i64) -> Bound<(i64, u32)> {
     Bound::Included((contact, u32::MAX))
