@@ -104,16 +104,17 @@ impl State {
     /// Hears that the request which left at `left` was answered. What may arrive only now counts once more, from now on.
     pub(super) fn answered(&mut self, left: Instant, now: Instant) {
         let Some(by) = self.lateness() else { return };
-        for _ in 0..self.silence.answered(left, now, by) {
-            self.windows.iter_mut().for_each(|own| own.depart(now));
-        }
+        let arrived = self.silence.answered(left, now, by);
+        self.windows
+            .iter_mut()
+            .for_each(|own| own.arrive_late(arrived, now));
     }
 
     /// How late an answer has to be before the server may be silent: so little that what leaves until then is not too much
     /// for a window. One that is late alone tells something only where the next one would have come by now.
     fn lateness(&self) -> Option<Lateness> {
         let shortest = self.windows.iter().map(Window::per).min()?;
-        let least = (shortest / 200).max(LEAST_LATENESS);
+        let least = (shortest / 125).max(LEAST_LATENESS);
         let close = self.grid.as_ref().is_some_and(|grid| grid.gap <= CLOSE);
         let alone = match close {
             true => 2 * least,

@@ -125,6 +125,14 @@ impl Window {
         }
     }
 
+    /// Notes that so many may have arrived only now, whenever they left. A few are no more than what is kept free.
+    pub(super) fn arrive_late(&mut self, count: usize, now: Instant) {
+        let free = (self.requests / 200) as usize;
+        for _ in 0..count.saturating_sub(free) {
+            self.depart(now);
+        }
+    }
+
     /// Whether our own departures alone come near the limit: then "nothing left" is no news.
     pub(super) fn is_nearly_full(&mut self, now: Instant) -> bool {
         self.forget(now);
