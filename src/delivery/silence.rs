@@ -25,6 +25,15 @@ pub(super) struct Lateness {
     pub(super) alone: Duration,
 }
 
+/// How many requests may have arrived later than they left.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Late {
+    /// The last so many that left.
+    pub(super) arrived: usize,
+    /// And so many of before, which were waited for in vain.
+    pub(super) given_up: usize,
+}
+
 /// What has left and was not answered, and how long answers take.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Silence {
@@ -76,9 +85,9 @@ impl Silence {
         self.distance = distance;
     }
 
-    /// Hears that the request which left at `left` was answered; how many of those that have left may have arrived only now,
+    /// Hears that the request which left at `left` was answered; which of those that have left may have arrived only now,
     /// because the server was silent until then.
-    pub(super) fn answered(&mut self, left: Instant, now: Instant, by: Lateness) -> usize {
+    pub(super) fn answered(&mut self, left: Instant, now: Instant, by: Lateness) -> Late {
         let took = now - left;
         // Nobody may have looked while it was silent. Once a later request was answered, this one was only slow.
         let first = self.unanswered.front().is_some_and(|own| *own <= left);
@@ -97,7 +106,10 @@ impl Silence {
         self.usual = Some(self.usual.map_or(first, |usual| usual.with(took)));
         self.heard = Some(now);
         self.over(left);
-        arrived + std::mem::take(&mut self.given_up)
+        Late {
+            arrived,
+            given_up: std::mem::take(&mut self.given_up),
+        }
     }
 
     /// Hears that nobody waits any more for an answer to the request which left at `left`.
@@ -164,19 +176,19 @@ mod tests {
         for millis in [0, 1, 2, 55] {
             silence.depart(at(millis));
         }
-        assert_eq!(silence.answered(at(0), at(50), BY), 0);
+        assert_eq!(silence.answered(at(0), at(50), BY), Late::default());
         assert_eq!(silence.holds(at(58), BY), None);
         assert_eq!(silence.holds(at(59), BY), Some(at(60)));
         assert_eq!(silence.holds(at(60), BY), Some(at(61)));
         let mut heard = silence.clone();
         // Nothing was heard since 50, so that one of the others may have arrived later than it left.
-        assert_eq!(heard.answered(at(1), at(61), BY), 1);
-        assert_eq!(heard.answered(at(2), at(61), BY), 0);
+        assert_eq!(heard.answered(at(1), at(61), BY).arrived, 1);
+        assert_eq!(heard.answered(at(2), at(61), BY), Late::default());
         assert_eq!(heard.holds(at(61), BY), None);
         assert_eq!(silence.holds(at(5_059), BY), Some(at(5_060)));
         assert_eq!(silence.holds(at(5_060), BY), None);
         // Three were waited for in vain.
-        assert_eq!(silence.answered(at(1), at(5_061), BY), 3);
+        assert_eq!(silence.answered(at(1), at(5_061), BY).given_up, 3);
     }
 
     #[test]
@@ -204,10 +216,10 @@ mod tests {
         for millis in [0, 5, 15, 25] {
             silence.depart(at(millis));
         }
-        assert_eq!(silence.answered(at(0), at(50), BY), 0);
+        assert_eq!(silence.answered(at(0), at(50), BY), Late::default());
         assert!(silence.holds(at(63), BY).is_some());
         // Whatever left after 10 had not arrived for certain when the answer at 50 came on its way.
-        assert_eq!(silence.answered(at(5), at(80), BY), 2);
+        assert_eq!(silence.answered(at(5), at(80), BY).arrived, 2);
     }
 
     #[test]

@@ -101,13 +101,15 @@ impl State {
         Turn::Yours(departure)
     }
 
-    /// Hears that the request which left at `left` was answered. What may arrive only now counts once more, from now on.
+    /// Hears that the request which left at `left` was answered. What may arrive only now counts from now on.
     pub(super) fn answered(&mut self, left: Instant, now: Instant) {
         let Some(by) = self.lateness() else { return };
-        let arrived = self.silence.answered(left, now, by);
-        self.windows
-            .iter_mut()
-            .for_each(|own| own.arrive_late(arrived, now));
+        self.note_departures();
+        let late = self.silence.answered(left, now, by);
+        for window in &mut self.windows {
+            window.arrive_late(late.arrived, now);
+            (0..late.given_up).for_each(|_| window.depart(now));
+        }
     }
 
     /// How late an answer has to be before the server may be silent: so little that what leaves until then is not too much

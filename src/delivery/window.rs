@@ -125,11 +125,26 @@ impl Window {
         }
     }
 
-    /// Notes that so many may have arrived only now, whenever they left. A few are no more than what is kept free.
+    /// Notes that the last so many may have arrived only now, whenever they left. Those of them that are forgotten by now were
+    /// the oldest of all, so that only such are left here.
     pub(super) fn arrive_late(&mut self, count: usize, now: Instant) {
-        let free = (self.requests / 200) as usize;
-        for _ in 0..count.saturating_sub(free) {
-            self.depart(now);
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        let mut left = count;
+        while let Some(entry) = self.entries.back_mut().filter(|_| left > 0) {
+            let part = entry.count.min(left);
+            entry.count -= part;
+            left -= part;
+            if entry.count == 0 {
+                self.entries.pop_back();
+            }
+        }
+        self.total = self.total.saturating_add(left);
+        if count > 0 {
+            self.entries.push_back(Entry {
+                first: now,
+                last: now,
+                count,
+            });
         }
     }
 

@@ -133,8 +133,8 @@ async fn what_leaves_before_a_server_that_pauses_is_never_too_much_for_it() {
             let of = limit(requests, seconds * SECOND);
             let (most, share) = arrivals(&of, there, latency, 15, 500).await;
             let case = format!("{of:?}, {there} ms away, {latency} ms");
-            // One of few may be late by as much as they are apart: nobody can tell it from a slow one.
-            let slow = usize::from(requests <= 10);
+            // One or two of few may be late by as much as they are apart: nobody can tell them from slow ones.
+            let slow = if requests <= 10 { 2 } else { 0 };
             assert!(
                 most <= requests as usize + slow,
                 "{most} in a window of {case}"
