@@ -75,9 +75,7 @@ impl State {
         if let Some(at) = slow {
             self.put_off(at);
         }
-        let silent = self
-            .lateness()
-            .and_then(|most| self.silence.holds(now, most));
+        let silent = self.lateness().and_then(|by| self.silence.holds(now, by));
         if let Some(at) = room.max(slow).max(silent).filter(|at| *at > now) {
             return Turn::NotBefore(at);
         }
