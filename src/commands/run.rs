@@ -8,6 +8,7 @@ use super::place::Place;
 use super::{Failure, interrupted, people, reading, start_log, state, way};
 use crate::cli;
 use crate::delivery::pace::effective;
+use crate::delivery::sockets;
 use crate::mapping::apply::Bound;
 use crate::mapping::check::{Checked, check, partly};
 use crate::mapping::steps::Mapping;
@@ -36,16 +37,23 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
         .transpose()
         .map_err(Failure::usage)?;
     let told = reading::told(&options.reading).map_err(Failure::usage)?;
-    let opened = mapping::open(&options.mapping)?;
-    let api = &*opened.api;
-    let (first, sheet) = checked(&opened, &Input::named(&options.input), &told)?;
-    bind(&first.mapping, &sheet, &opened)?;
-    let limits = limits(api.limits.as_slice(), first.mapping.rate.clone(), rate);
     let purpose = match (options.dry_run, options.sandbox) {
         (true, _) => Purpose::Look,
         (false, true) => Purpose::Rehearse,
         (false, false) => Purpose::Send,
     };
+    let most = usize::from(options.sending.concurrency);
+    match purpose {
+        Purpose::Look => {}
+        // Both ends of each connection are in this process.
+        Purpose::Rehearse => sockets::make_room(2 * most),
+        Purpose::Send => sockets::make_room(most),
+    }
+    let opened = mapping::open(&options.mapping)?;
+    let api = &*opened.api;
+    let (first, sheet) = checked(&opened, &Input::named(&options.input), &told)?;
+    bind(&first.mapping, &sheet, &opened)?;
+    let limits = limits(api.limits.as_slice(), first.mapping.rate.clone(), rate);
     let stand_in = match purpose {
         Purpose::Rehearse => Some(way::stand_in(&opened.api, &limits)?),
         Purpose::Look | Purpose::Send => None,
@@ -77,7 +85,6 @@ pub(super) fn perform(options: &cli::Run) -> Result<Exit, Failure> {
     let mut signals = runtime
         .block_on(async { Signals::listen() })
         .map_err(local_fault)?;
-    let most = usize::from(options.sending.concurrency);
     let way = match purpose {
         Purpose::Look => None,
         Purpose::Send | Purpose::Rehearse => {

@@ -17,6 +17,7 @@ pub mod retry;
 pub mod secret;
 mod silence;
 mod slowdown;
+pub mod sockets;
 mod standing;
 pub mod together;
 mod window;

@@ -203,6 +203,17 @@ fn too_few_descriptors_are_told_and_lose_nothing() {
 }
 
 #[test]
+fn descriptors_that_can_be_had_for_asking_are_asked_for() {
+    // All hundred requests are under way at once, so that sixty descriptors, which may be more, are too few.
+    let server = Server::start(|_| taken().after(Duration::from_millis(500)));
+    let done = Run::quick(100, &server)
+        .args(["--concurrency", "100"])
+        .inside("sh", ["-c", "ulimit -Sn 60 && exec \"$0\" \"$@\""]);
+    done.code(0);
+    assert!(!done.stdout.contains("Sent again"), "{done}");
+}
+
+#[test]
 fn files_that_may_not_grow_lose_nothing() {
     let server = Server::start(|_| taken());
     let done = quick(ROWS, &server)
