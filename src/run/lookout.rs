@@ -22,7 +22,7 @@ const STRETCH: usize = 64;
 const SUPERSEDED: &str = "a later row about this contact was accepted before, so that this older one is not sent; `--force` sends it all the same";
 
 /// Why a row that was left is left to a person again.
-const OLDER: &str = "a later row about this contact was accepted, and this one would overwrite what that says; delete it here, or add `--force` to send it all the same";
+const OLDER: &str = "another row about this contact was accepted, which may be the later one, and this one would overwrite what that says; delete it here, or add `--force` to send it all the same";
 
 /// What is seen in a row.
 #[derive(Debug)]

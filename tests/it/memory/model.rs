@@ -1,8 +1,9 @@
-//! Nights of one account against a model of its server, with changes, failures and crashes at random: no older value may
-//! ever stand in place of a newer one, and what is called unchanged is what the account has.
+//! Nights of one account against a model of its server, with changes, failures and crashes at random, and with what was
+//! left of a night fed back: no older value may ever stand in place of a newer one, and what is called unchanged is what the
+//! account has.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::fs;
 use std::path::Path;
@@ -66,6 +67,7 @@ enum Mood {
 struct Night {
     /// Contacts and their values, row by row.
     rows: Vec<(u8, u8)>,
+    file: File,
     which: Which,
     concurrency: usize,
     /// By the number of the request; fine after that.
@@ -174,7 +176,7 @@ fn night(server: &Server, state: &Path, night: &Night) -> Option<Vec<(Fate, u32)
         people: None,
         twins,
         which: night.which,
-        file: File::Whole,
+        file: night.file,
     };
     let delivery = Delivery::new(&api, server, Pace::new(&[]), Retry::new(1));
     let course = Course {
@@ -225,20 +227,56 @@ fn moods() -> impl Strategy<Value = Vec<Mood>> {
     prop::collection::vec(mood, 0..5)
 }
 
+/// A night with a file of which the rows are still to come.
+fn night_of(file: File) -> impl Strategy<Value = Night> {
+    let which = match file {
+        File::Whole => prop_oneof![4 => Just(Which::Different), 1 => Just(Which::All)].boxed(),
+        File::Left => Just(Which::Different).boxed(),
+    };
+    (which, 1..4_usize, moods()).prop_map(move |(which, concurrency, moods)| Night {
+        rows: Vec::new(),
+        file,
+        which,
+        concurrency,
+        moods,
+    })
+}
+
+/// What a person does with the rows that a night has left: it is fed back, with or without another value in each.
+#[derive(Debug, Clone)]
+struct FedBack {
+    mended: bool,
+    night: Night,
+}
+
+impl FedBack {
+    /// The rows of a night that it has left to a person, by their places.
+    fn rows(&self, rows: &[(u8, u8)], heard: &[(Fate, u32)]) -> Vec<(usize, (u8, u8))> {
+        let left = rows.iter().zip(heard).enumerate();
+        let left = left.filter(|(_, (_, end))| end.0.needs_a_person());
+        left.map(|(at, ((contact, value), _))| (at, (*contact, value + 10 * u8::from(self.mended))))
+            .collect()
+    }
+}
+
 /// Few files that come again, so that a value that was changed is changed back before long.
-fn nights() -> impl Strategy<Value = Vec<Night>> {
+fn nights() -> impl Strategy<Value = Vec<(Night, Option<FedBack>)>> {
     let file = prop::collection::vec((1..3_u8, 0..3_u8), 1..5);
-    let which = prop_oneof![4 => Just(Which::Different), 1 => Just(Which::All)];
-    let night = (any::<prop::sample::Index>(), which, 1..4_usize, moods());
+    let fed_back = (any::<bool>(), night_of(File::Left));
+    let fed_back = fed_back.prop_map(|(mended, night)| FedBack { mended, night });
+    let night = (any::<prop::sample::Index>(), night_of(File::Whole));
+    let night = (night, prop::option::of(fed_back));
     let files = prop::collection::vec(file, 1..4);
     (files, prop::collection::vec(night, 2..7)).prop_map(|(files, nights)| {
-        let night = |(file, which, concurrency, moods): (prop::sample::Index, _, _, _)| Night {
-            rows: file.get(&files).clone(),
-            which,
-            concurrency,
-            moods,
+        let nights = nights.into_iter();
+        let of = |file: prop::sample::Index| file.get(&files).clone();
+        let whole = |(file, night)| Night {
+            rows: of(file),
+            ..night
         };
-        nights.into_iter().map(night).collect()
+        nights
+            .map(|(night, fed_back)| (whole(night), fed_back))
+            .collect()
     })
 }
 
@@ -263,6 +301,53 @@ fn quick_place() -> tempfile::TempDir {
     quick.or_else(|_| tempfile::tempdir()).expect("a directory")
 }
 
+/// What was left is fed back: of each contact the account has what a row says that was accepted, or a later one.
+fn feed_back(
+    server: &Server,
+    state: &Path,
+    rows: &[(u8, u8)],
+    heard: &[(Fate, u32)],
+    fed_back: &FedBack,
+) -> Result<(), TestCaseError> {
+    let taken = |(fate, _): &(Fate, u32)| matches!(fate, Fate::Updated | Fate::Unchanged);
+    let left = fed_back.rows(rows, heard);
+    if left.is_empty() {
+        return Ok(());
+    }
+    let again = Night {
+        rows: left.iter().map(|(_, row)| *row).collect(),
+        ..fed_back.night.clone()
+    };
+    let heard_again = night(server, state, &again);
+    let ends = rows.iter().zip(heard).enumerate();
+    // What is unchanged may have been overtaken in an earlier night.
+    let accepted = ends.filter(|(_, (_, end))| end.0 == Fate::Updated);
+    let newest: HashMap<u8, usize> = accepted.map(|(at, (row, _))| (row.0, at)).collect();
+    for (contact, newest) in newest {
+        let later = rows.iter().copied().enumerate().chain(left.clone());
+        let later = later.filter(|(at, row)| *at >= newest && row.0 == contact);
+        let mut values = later.map(|(_, (_, value))| format!("value {value}"));
+        let name = server.names.borrow()[&contact.to_string()].clone();
+        let found = values.any(|value| value == name);
+        prop_assert!(found, "contact {} has {}", contact, name);
+    }
+    // Of two rows that say the same one is enough, and nobody can tell which of them was left.
+    let distinct = rows.iter().collect::<HashSet<_>>().len() == rows.len();
+    let accepted = heard_again.is_some_and(|ends| ends.iter().all(taken));
+    if distinct && !fed_back.mended && accepted {
+        // Each row has its place among those of the whole file, which has nothing more to say.
+        let whole = Night {
+            rows: rows.to_vec(),
+            file: File::Whole,
+            moods: Vec::new(),
+            ..again
+        };
+        night(server, state, &whole).expect("nobody kills it");
+        prop_assert_eq!(server.sent.get(), 0);
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -272,7 +357,7 @@ proptest! {
         let state = place.path().join("state.db");
         let server = Server::default();
         let good = |(fate, _): &(Fate, u32)| matches!(fate, Fate::Updated | Fate::Unchanged | Fate::Skipped);
-        for one in &nights {
+        for (one, fed_back) in &nights {
             let Some(heard) = night(&server, &state, one) else { continue };
             prop_assert_eq!(heard.len(), one.rows.len());
             // What is not sent gives way to nothing older: its contact has a later row in the file.
@@ -284,9 +369,12 @@ proptest! {
             if heard.iter().all(good) {
                 holds(&server, &one.rows)?;
             }
+            if let Some(fed_back) = fed_back {
+                feed_back(&server, &state, &one.rows, &heard, fed_back)?;
+            }
         }
         // Whatever has happened: the last file, sent in peace, is what the account has in the end.
-        let last = Night { moods: Vec::new(), which: Which::Different, ..nights[nights.len() - 1].clone() };
+        let last = Night { moods: Vec::new(), which: Which::Different, ..nights[nights.len() - 1].0.clone() };
         let heard = night(&server, &state, &last).expect("nobody kills it");
         prop_assert!(heard.iter().all(good), "{:?}", heard);
         holds(&server, &last.rows)?;
