@@ -149,6 +149,12 @@ impl<'a> Exchange<'a> {
         self.step.touches(&self.contact.id)
     }
 
+    /// Whether something of it is in the account already, whatever the verdict.
+    #[must_use]
+    pub fn has_written(&self) -> bool {
+        matches!(self.done, Done::Created | Done::Changed)
+    }
+
     /// The contact's id, once it is known.
     #[must_use]
     pub fn contact_id(&self) -> &str {

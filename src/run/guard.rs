@@ -118,11 +118,12 @@ impl Guard {
         self.count(verdict)
     }
 
-    /// Hears the verdict on a row that was sent. A first row that only shows that the set-up is wrong is made pending:
-    /// nothing is wrong with the row.
+    /// Hears the verdict on a row that was sent, of which something is in the account or not. A first row that only shows
+    /// that the set-up is wrong is made pending where nothing of it was written: nothing is wrong with the row.
     pub fn hear_sent(
         &mut self,
         verdict: &mut Verdict,
+        written: bool,
         stop: Option<delivery::Stop>,
     ) -> Option<Stop> {
         let set_up = SET_UP.contains(&verdict.code.as_ref());
@@ -130,7 +131,7 @@ impl Guard {
         self.answered = self.answered.saturating_add(1);
         if set_up && first {
             // Somebody who may have been made stays in doubt.
-            if verdict.fate != Fate::Unknown {
+            if !written && verdict.fate != Fate::Unknown {
                 verdict.fate = Fate::Pending;
             }
             return Some(set_up_stop(verdict));

@@ -303,6 +303,7 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         let Done {
             mut errand,
             delivered,
+            written,
             fault,
         } = done;
         let Delivered {
@@ -313,7 +314,7 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
         } = delivered;
         let stop = match attempts {
             0 => stop.map(told),
-            _ => guard.hear_sent(&mut verdict, stop),
+            _ => guard.hear_sent(&mut verdict, written, stop),
         };
         let outcome = Outcome {
             row: errand.traveller.row.number,
