@@ -22,7 +22,7 @@
 use super::mark::{Mark, Whom};
 use super::twins::Twins;
 use crate::contact::{Contact, TagChange};
-use crate::memory::{Fault, Memory, People, Recalled, Request};
+use crate::memory::{Fault, Memory, People, Place, Recalled, Request};
 use crate::provider::call::{Call, Purpose};
 use crate::provider::script::{Claim, Script};
 
@@ -90,8 +90,7 @@ impl<'a> Recall<'a> {
             File::Whole => standing.ordinal,
             File::Left => self.place_left(contact, script, request, standing.ordinal)?,
         };
-        let place = || self.memory.place(&contact.id, ordinal);
-        let place = (!contact.id.is_empty()).then(place);
+        let place = self.place(contact, ordinal);
         let send = |recalled| {
             let whom = Whom::of(self.memory, contact, place, recalled);
             Mark::new(self.memory, self.people, request, ordinal, whom)
@@ -100,7 +99,7 @@ impl<'a> Recall<'a> {
         if standing.touched {
             return Ok(Turn::Send(Some(Box::new(send(Recalled::default())))));
         }
-        let (id, recalled) = self.recalled(contact, script, ordinal)?;
+        let (id, recalled) = self.recalled(contact, script, ordinal, place)?;
         let same = recalled.request == Some(request);
         let overtaken = standing.last && recalled.later;
         match (self.which, self.file) {
@@ -124,16 +123,22 @@ impl<'a> Recall<'a> {
         Ok(Turn::Send(Some(Box::new(mark.tagged(tagged)))))
     }
 
+    /// Where a row about a contact is remembered, if it has the contact's id.
+    fn place(&self, contact: &Contact, ordinal: u32) -> Option<Place> {
+        let id = contact.id.as_str();
+        (!id.is_empty()).then(|| self.memory.place(id, ordinal))
+    }
+
     /// The contact's id, where it is known, and what is remembered of a row about it.
     fn recalled(
         &self,
         contact: &Contact,
         script: &Script<'_>,
         ordinal: u32,
+        place: Option<Place>,
     ) -> Result<(String, Recalled), Fault> {
         let memory = self.memory;
-        if !contact.id.is_empty() {
-            let place = memory.place(&contact.id, ordinal);
+        if let Some(place) = place {
             return Ok((contact.id.clone(), memory.recall(place)?));
         }
         let identity = contact.identity();
@@ -157,7 +162,9 @@ impl<'a> Recall<'a> {
     ) -> Result<u32, Fault> {
         let mut ordinal = 0;
         loop {
-            match self.recalled(contact, script, ordinal)?.1.request {
+            let place = self.place(contact, ordinal);
+            let (_, recalled) = self.recalled(contact, script, ordinal, place)?;
+            match recalled.request {
                 Some(own) if own == request => return Ok(ordinal),
                 Some(_) => {}
                 None if left == 0 => return Ok(ordinal),
