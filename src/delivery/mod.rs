@@ -6,6 +6,7 @@
 //! about a run but that it cannot go on ([`Stop`]), and never starts a task of its own.
 
 pub mod brake;
+mod broken;
 pub mod client;
 pub mod counts;
 mod course;
@@ -19,6 +20,9 @@ mod silence;
 mod slowdown;
 pub mod sockets;
 mod standing;
+mod straight;
+mod struck;
+mod target;
 pub mod together;
 mod window;
 

@@ -276,7 +276,7 @@ fn no_provider_is_named_in_the_sources() {
 }
 
 /// A dependency, and the files or folders below `src/` that may name it.
-const FENCES: [(&str, &[&str]); 16] = [
+const FENCES: [(&str, &[&str]); 18] = [
     ("annotate_snippets", &["report/mistakes.rs"]),
     ("anyhow", &["commands/"]),
     ("backon", &["delivery/retry.rs"]),
@@ -293,7 +293,12 @@ const FENCES: [(&str, &[&str]); 16] = [
     ),
     ("encoding_rs_io", &["source/"]),
     ("governor", &["delivery/pace.rs"]),
-    ("hyper", &["sandbox/"]),
+    ("hyper", &["sandbox/", "delivery/broken.rs"]),
+    ("hyper_rustls", &["delivery/straight.rs"]),
+    (
+        "hyper_util",
+        &["sandbox/", "delivery/client.rs", "delivery/straight.rs"],
+    ),
     ("include_dir", &["provider/shipped.rs"]),
     ("indicatif", &["report/progress.rs"]),
     ("phonenumber", &["mapping/"]),

@@ -1,0 +1,125 @@
+//! Where calls go: the account's base URL, and what a call adds to it.
+
+use bytes::Bytes;
+use http::Uri;
+use http::uri::{Authority, Parts, PathAndQuery, Scheme};
+use url::{Host, Position, Url};
+
+use super::secret::Credential;
+use crate::provider::api::AuthScheme;
+use crate::provider::reply::Lost;
+
+/// A base URL, taken apart once.
+pub(super) struct Base {
+    url: Url,
+    scheme: Scheme,
+    authority: Authority,
+    /// The prefix of every path.
+    own: String,
+    /// What people are told we talk to: host and port.
+    pub(super) place: String,
+    /// Whether it is this machine.
+    pub(super) loopback: bool,
+}
+
+impl Base {
+    /// Takes a base URL apart; nothing where it is none.
+    pub(super) fn of(base: &str) -> Option<Self> {
+        let url = Url::parse(base.trim_end_matches('/')).ok()?;
+        let host = url.host()?;
+        let loopback = is_loopback(&host);
+        let place = match url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_string(),
+        };
+        Some(Self {
+            scheme: url.scheme().parse().ok()?,
+            authority: url[Position::BeforeHost..Position::AfterPort]
+                .parse()
+                .ok()?,
+            own: url.path().trim_end_matches('/').to_owned(),
+            url,
+            place,
+            loopback,
+        })
+    }
+
+    /// Whether what goes there is encrypted.
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.scheme == Scheme::HTTPS
+    }
+
+    /// The base URL.
+    pub(super) fn as_str(&self) -> &str {
+        self.url.as_str()
+    }
+
+    /// Where a call goes, with the credential where that belongs into the query.
+    ///
+    /// # Errors
+    ///
+    /// Its path would become another one on the way.
+    pub(super) fn to(&self, target: &str, credential: &Credential) -> Result<Uri, Lost> {
+        let in_query = credential.scheme == AuthScheme::Query;
+        let written = match is_plain(target) && !in_query {
+            true => format!("{}{target}", self.own),
+            false => self.resolved(target, credential)?,
+        };
+        let refused = |_| wrong(target);
+        let mut parts = Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        let path = PathAndQuery::from_maybe_shared(Bytes::from(written));
+        parts.path_and_query = Some(path.map_err(refused)?);
+        Uri::from_parts(parts).map_err(|_| wrong(target))
+    }
+
+    /// A target as a URL's parser understands it.
+    fn resolved(&self, target: &str, credential: &Credential) -> Result<String, Lost> {
+        let (path, query) = match target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (target, None),
+        };
+        // Only the path is parsed: host and scheme are the base's own.
+        let mut url = self.url.clone();
+        url.set_path(&format!("{}{path}", self.own));
+        url.set_query(query);
+        // A URL's parser resolves `..`; a path that it changed would reach another contact.
+        if !path.starts_with('/') || url.path().strip_prefix(self.own.as_str()) != Some(path) {
+            return Err(wrong(path));
+        }
+        if credential.scheme == AuthScheme::Query {
+            let mut query = url.query_pairs_mut();
+            for value in credential.values() {
+                query.append_pair(&credential.name, value);
+            }
+        }
+        Ok(url[Position::BeforePath..Position::AfterQuery].to_owned())
+    }
+}
+
+fn wrong(path: &str) -> Lost {
+    Lost::NotTrusted(format!(
+        "`{path}` would reach another path; nothing was sent"
+    ))
+}
+
+/// Whether a URL's parser would leave a target as it is, by a look at its letters: nearly every one is made of a few that
+/// mean nothing, and has no segment that leads up.
+fn is_plain(target: &str) -> bool {
+    let letters = target.as_bytes();
+    let leads_up = |pair: &[u8]| matches!(pair, b"/." | b"%2");
+    target.starts_with('/')
+        && letters
+            .iter()
+            .all(|letter| letter.is_ascii_alphanumeric() || b"-_.~!$&()*+,;=:@/%?".contains(letter))
+        && !letters.windows(2).any(leads_up)
+}
+
+fn is_loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    }
+}
