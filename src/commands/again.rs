@@ -20,6 +20,15 @@ pub(super) fn options(run: &cli::Run) -> Vec<String> {
     }
     let hosts = place.allow_host.iter();
     options.extend(hosts.map(|host| format!("--allow-host={host}")));
+    if let Some(rate) = &run.sending.rate {
+        options.push(format!("--rate={rate}"));
+    }
+    if let Some(most) = &run.max_errors {
+        options.push(format!("--max-errors={most}"));
+    }
+    if run.verify {
+        options.push("--verify".to_owned());
+    }
     options
 }
 

@@ -74,10 +74,7 @@ impl Course {
 
     /// The end because the run has: what never began is still to be done.
     pub(super) fn cut_short(mut self, stop: Option<Stop>) -> Delivered {
-        let untouched = self
-            .standing
-            .as_ref()
-            .is_none_or(|standing| standing.fate == Fate::Pending);
+        let untouched = self.is_untouched();
         if let Some((Trouble::Throttled | Trouble::Unreachable, verdict)) = &mut self.at_hand
             && untouched
         {
@@ -86,11 +83,40 @@ impl Course {
         self.given_up(stop)
     }
 
-    /// The end because the account has nothing left: it has not touched the contact this time.
-    pub(super) fn not_today(&mut self, mut verdict: Verdict) -> Verdict {
+    /// What an answer that says all means after the attempts before it.
+    pub(super) fn heard(&mut self, meaning: Meaning, verdict: Verdict) -> Verdict {
+        match meaning {
+            Meaning::QuotaSpent => self.not_today(verdict),
+            Meaning::RefusedCredential | Meaning::Forbidden | Meaning::Moved => {
+                self.turned_away(verdict)
+            }
+            _ => verdict,
+        }
+    }
+
+    /// The end because the account has nothing left: what has not touched the contact yet is still to be done.
+    fn not_today(&mut self, mut verdict: Verdict) -> Verdict {
         verdict.code = Cow::Borrowed(Meaning::Throttled.word());
-        verdict.fate = Fate::Pending;
+        if self.is_untouched() {
+            verdict.fate = Fate::Pending;
+        }
         self.doubt.take().unwrap_or(verdict)
+    }
+
+    /// The end because we are not let in, which says nothing about an attempt before that may have done its work.
+    fn turned_away(&mut self, mut verdict: Verdict) -> Verdict {
+        if let Some(doubt) = self.doubt.take() {
+            let before = doubt.message;
+            verdict.fate = Fate::Unknown;
+            verdict.message += &format!("; an attempt before it may have done its work: {before}");
+        }
+        verdict
+    }
+
+    /// Whether no call so far has changed anything.
+    fn is_untouched(&self) -> bool {
+        let standing = self.standing.as_ref();
+        standing.is_none_or(|standing| standing.fate == Fate::Pending)
     }
 
     pub(super) fn with(&self, verdict: Verdict, stop: Option<Stop>) -> Delivered {
@@ -100,6 +126,7 @@ impl Course {
             attempts: self.attempts,
             duration: span.unwrap_or_default(),
             stop,
+            written: false,
         }
     }
 }

@@ -89,6 +89,8 @@ pub struct Delivered {
     pub duration: Duration,
     /// Why nothing more should be sent, if that came out here.
     pub stop: Option<Stop>,
+    /// Whether something of it is in the account for certain, whatever the verdict.
+    pub written: bool,
 }
 
 impl Delivered {
@@ -100,6 +102,7 @@ impl Delivered {
             attempts: 1,
             duration: Duration::ZERO,
             stop: None,
+            written: false,
         }
     }
 }
@@ -296,9 +299,7 @@ impl<'a, W: Wire> Delivery<'a, W> {
         }
         let wait = self.heed(&answer, reply, &mut course.tries);
         match next {
-            Next::Settled(verdict) if answer.meaning == Meaning::QuotaSpent => {
-                (Next::Settled(course.not_today(verdict)), Duration::ZERO)
-            }
+            Next::Settled(verdict) => (Next::Settled(course.heard(answer.meaning, verdict)), wait),
             next => (next, wait),
         }
     }

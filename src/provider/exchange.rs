@@ -152,7 +152,7 @@ impl<'a> Exchange<'a> {
     /// Whether something of it is in the account already, whatever the verdict.
     #[must_use]
     pub fn has_written(&self) -> bool {
-        matches!(self.done, Done::Created | Done::Changed)
+        !matches!(self.done, Done::Nothing | Done::InDoubt)
     }
 
     /// The contact's id, once it is known.
@@ -165,15 +165,13 @@ impl<'a> Exchange<'a> {
     #[must_use]
     pub fn read(&self, reply: &Reply) -> Answer {
         // What was merged holds more than the row says, and what is read back has to be shown in full.
-        let Script { api, plan, .. } = self.script;
-        match self.step == Step::Change && self.sent.is_none() && !plan.verify {
+        let script = self.script;
+        match self.step == Step::Change && self.sent.is_none() && !script.plan.verify {
             true => {
-                let sent = &self.call().body;
-                self.script
-                    .glance
-                    .answer(api, reply, &self.contact.id, sent)
+                let (id, sent) = (&self.contact.id, &self.call().body);
+                script.glance.answer(script.api, reply, id, sent)
             }
-            false => reply::read(api, reply),
+            false => reply::read(script.api, reply),
         }
     }
 
@@ -244,6 +242,7 @@ impl<'a> Exchange<'a> {
                 self.in_its_place(Next::Settled(verdict))
             }
             Step::Tag => {
+                self.done = Done::Tagged;
                 self.settled.http_status = Some(answer.status);
                 self.tag()
             }

@@ -52,6 +52,8 @@ pub(super) enum Done {
     Created,
     /// All fields are written.
     Changed,
+    /// Some of the tags are changed, and whatever comes before them is done.
+    Tagged,
 }
 
 /// A "no" to a later step is about that step: what was done before it is said, and a question that got no answer leaves
@@ -82,6 +84,16 @@ pub(super) fn in_its_place(step: Step, done: Done, fate: Fate, mut verdict: Verd
         (Step::Read | Step::Change, Done::Created, _) => {
             "the contact was created, but not all of its fields were written"
         }
+        (Step::Tag, Done::Tagged, Fate::Created) if open => {
+            "the contact was created, but it is not known whether all of its tags were changed"
+        }
+        (Step::Tag, Done::Tagged, _) if open => {
+            "it is not known whether all of the contact's tags were changed"
+        }
+        (Step::Tag, Done::Tagged, Fate::Created) => {
+            "the contact was created, but not all of its tags were changed"
+        }
+        (Step::Tag, Done::Tagged, _) => "not all of the contact's tags were changed",
         (Step::Tag, _, Fate::Created) if open => {
             "the contact was created, but it is not known whether its tags were changed"
         }
@@ -126,6 +138,10 @@ impl Teller<'_> {
             (_, Step::Verify, _) => {
                 "the contact was written, but the run stopped before it was read back"
             }
+            (Done::Tagged, _, Fate::Created) => {
+                "the contact was created, but the run stopped before all of its tags were changed"
+            }
+            (Done::Tagged, ..) => "the run stopped before all of the contact's tags were changed",
             (_, _, Fate::Created) => {
                 "the contact was created, but the run stopped before its tags were changed"
             }

@@ -33,8 +33,6 @@ pub(super) struct Errand<'a> {
 pub(super) struct Done<'a> {
     pub(super) errand: Errand<'a>,
     pub(super) delivered: Delivered,
-    /// Whether something of it is in the account, whatever the verdict.
-    pub(super) written: bool,
     /// Why what became of it could not be kept, if it could not.
     pub(super) fault: Option<Fault>,
 }
@@ -62,7 +60,7 @@ async fn travel<'a, W: Wire>(
 ) -> Done<'a> {
     let Sending::Wet(delivery, _) = &course.sending else {
         let delivered = Delivered::cut_off(Verdict::plain(Fate::Valid));
-        return done(errand, delivered, false, None);
+        return done(errand, delivered, None);
     };
     // Only now, because a row that waited for another one of its contact has to know what became of that.
     let remembered = match errand.mark.as_deref().map(Mark::remembered).transpose() {
@@ -72,7 +70,7 @@ async fn travel<'a, W: Wire>(
                 attempts: 0,
                 ..Delivered::cut_off(not_tried())
             };
-            return done(errand, delivered, false, Some(fault));
+            return done(errand, delivered, Some(fault));
         }
     };
     let named = !errand.traveller.contact.id.is_empty();
@@ -94,14 +92,14 @@ async fn travel<'a, W: Wire>(
             .contact_id()
             .clone_into(&mut delivered.verdict.contact_id);
     }
-    let written = exchange.has_written();
+    delivered.written = exchange.has_written();
     (errand.said, errand.traveller.contact) = exchange.into_said();
     let Some(mark) = &errand.mark else {
-        return done(errand, delivered, written, None);
+        return done(errand, delivered, None);
     };
     let fault = mark.after(&delivered).await.err();
     delivery.spent_elsewhere(mark.spent_elsewhere());
-    done(errand, delivered, written, fault)
+    done(errand, delivered, fault)
 }
 
 async fn deliver<W: Wire>(
@@ -116,11 +114,10 @@ async fn deliver<W: Wire>(
     }
 }
 
-fn done(errand: Errand<'_>, delivered: Delivered, written: bool, fault: Option<Fault>) -> Done<'_> {
+fn done(errand: Errand<'_>, delivered: Delivered, fault: Option<Fault>) -> Done<'_> {
     Done {
         errand,
         delivered,
-        written,
         fault,
     }
 }

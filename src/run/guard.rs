@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use tokio::time::Instant;
 
 use crate::contact::{Fate, Verdict};
-use crate::delivery;
+use crate::delivery::{self, Delivered};
 
 /// Why a run ended before its last row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,20 +118,16 @@ impl Guard {
         self.count(verdict)
     }
 
-    /// Hears the verdict on a row that was sent, of which something is in the account or not. A first row that only shows
-    /// that the set-up is wrong is made pending where nothing of it was written: nothing is wrong with the row.
-    pub fn hear_sent(
-        &mut self,
-        verdict: &mut Verdict,
-        written: bool,
-        stop: Option<delivery::Stop>,
-    ) -> Option<Stop> {
+    /// Hears what became of a row that was sent. A first row that only shows that the set-up is wrong is made pending where
+    /// nothing of it was written: nothing is wrong with the row.
+    pub fn hear_sent(&mut self, delivered: &mut Delivered) -> Option<Stop> {
+        let (verdict, stop) = (&mut delivered.verdict, delivered.stop);
         let set_up = SET_UP.contains(&verdict.code.as_ref());
         let first = self.answered == 0;
         self.answered = self.answered.saturating_add(1);
         if set_up && first {
             // Somebody who may have been made stays in doubt.
-            if !written && verdict.fate != Fate::Unknown {
+            if !delivered.written && verdict.fate != Fate::Unknown {
                 verdict.fate = Fate::Pending;
             }
             return Some(set_up_stop(verdict));

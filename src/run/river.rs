@@ -172,6 +172,12 @@ pub async fn run<'a, W: Wire, E: Ear>(
                     return Ok(flow.end);
                 }
                 flow.end.signal = Some(signal);
+                if !under_way.is_empty() {
+                    tracing::warn!(
+                        "ending: the answers to what is under way are waited for, at most {} s; ask once more to leave at once, without reports",
+                        DRAIN.as_secs()
+                    );
+                }
                 deadline = Some(Instant::now() + DRAIN);
                 brake.pull();
             }
@@ -302,20 +308,19 @@ impl<'a, W: Wire, E: Ear> Flow<'_, 'a, W, E> {
     fn settle(&mut self, done: Done<'a>, guard: &mut Guard) -> Result<(), Broken<E::Broken>> {
         let Done {
             mut errand,
-            delivered,
-            written,
+            mut delivered,
             fault,
         } = done;
+        let stop = match delivered.attempts {
+            0 => delivered.stop.map(told),
+            _ => guard.hear_sent(&mut delivered),
+        };
         let Delivered {
-            mut verdict,
+            verdict,
             attempts,
             duration,
-            stop,
+            ..
         } = delivered;
-        let stop = match attempts {
-            0 => stop.map(told),
-            _ => guard.hear_sent(&mut verdict, written, stop),
-        };
         let outcome = Outcome {
             row: errand.traveller.row.number,
             line: errand.traveller.row.line,

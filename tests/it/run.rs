@@ -8,6 +8,7 @@ mod codes;
 pub(crate) mod done;
 mod dry;
 mod ended;
+mod half;
 pub(crate) mod harness;
 mod inputs;
 pub(crate) mod invariants;

@@ -169,25 +169,6 @@ fn a_refused_credential_is_one_request_and_every_row_stays_to_be_done() {
 }
 
 #[test]
-fn a_first_row_that_is_half_written_is_no_row_that_was_not_tried() {
-    let server = Server::start(|request| match request.target.ends_with("/labels") {
-        true => answer(401, r#"{"error":"Invalid Access Token"}"#).into(),
-        false => taken(),
-    });
-    let mapping = format!("{QUICK}[tags]\nadd = [\"gold\"]\n");
-    let done = Run::of(&mapping, people(3)).to(&server).go();
-    done.code(5)
-        .row(1, "failed", "refused-credential")
-        .row(2, "pending", "not-tried");
-    let message = &done.results()[0].message;
-    assert!(
-        message.starts_with("the contact's fields are done, but its tags were not changed"),
-        "{done}"
-    );
-    assert_eq!(server.contacts(), ["1", "labels"]);
-}
-
-#[test]
 fn a_reason_that_ends_in_a_full_stop_goes_on_without_it() {
     let reason = r#"{"error":"You are not authorized to do this action."}"#;
     let server = Server::start(move |request| match request.before {
