@@ -1,9 +1,10 @@
-//! A server that speaks HTTP/2 and leaves in the middle: it says which requests it never looked at, and every row is right
-//! in the end.
+//! A server that speaks HTTP/2, behind a proxy or one that leaves in the middle: it says which requests it never looked at,
+//! and every row is right in the end.
 
 use std::collections::HashMap;
 use std::future::poll_fn;
-use std::net::{SocketAddr, TcpListener};
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -126,13 +127,76 @@ async fn apply(
     sender.send_data(Bytes::from_static(br#"{"payload":{"id":1}}"#), true)
 }
 
+/// A folder with a certificate for these names; nothing where there is no `openssl`.
+fn certified(names: &str) -> Option<tempfile::TempDir> {
+    let folder = tempfile::tempdir().expect("a directory");
+    let new = format!(
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out cert.pem -days 30 -subj /CN=localhost -addext subjectAltName={names} -addext basicConstraints=critical,CA:false"
+    );
+    if !openssl(folder.path(), &new) {
+        skipped("there is no `openssl` that makes certificates");
+        return None;
+    }
+    Some(folder)
+}
+
+/// A proxy that connects whoever asks to this server, and notes what it was asked.
+fn proxy(server: SocketAddr) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let own = Arc::clone(&asked);
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let own = Arc::clone(&own);
+            thread::spawn(move || tunnel(stream, server, &own));
+        }
+    });
+    (address, asked)
+}
+
+fn tunnel(client: TcpStream, server: SocketAddr, asked: &Mutex<Vec<String>>) -> io::Result<()> {
+    let mut head = BufReader::new(client.try_clone()?).lines();
+    let first = head.next().transpose()?.unwrap_or_default();
+    while head
+        .next()
+        .transpose()?
+        .is_some_and(|line| !line.is_empty())
+    {}
+    asked.lock().expect("whole").push(first);
+    (&client).write_all(b"HTTP/1.1 200 Connected\r\n\r\n")?;
+    let there = TcpStream::connect(server)?;
+    let (mut from, mut to) = (client.try_clone()?, there.try_clone()?);
+    thread::spawn(move || io::copy(&mut from, &mut to));
+    io::copy(&mut &there, &mut &client).map(drop)
+}
+
+#[test]
+fn a_proxy_that_the_environment_names_is_gone_through() {
+    let Some(folder) = certified("DNS:chat.example.com") else {
+        return;
+    };
+    let (server, seen) = serve(folder.path(), Leaves::InOrder(usize::MAX));
+    let (proxy, asked) = proxy(server);
+    let done = Run::of(QUICK, people(20))
+        .args(["--base-url", "https://chat.example.com"])
+        .args(["--rate", "2000/1s", "--concurrency", "4"])
+        .env("HTTPS_PROXY", format!("http://{proxy}"))
+        .env("SSL_CERT_FILE", folder.path().join("cert.pem"))
+        .go();
+    done.code(0).all("updated");
+    let seen = seen.lock().expect("whole");
+    assert_eq!(seen.applied.len(), 20, "{done}");
+    let asked = asked.lock().expect("whole");
+    let whole = |line: &String| line == "CONNECT chat.example.com:443 HTTP/1.1";
+    assert!(!asked.is_empty() && asked.iter().all(whole), "{asked:?}");
+}
+
 #[test]
 fn a_server_that_goes_away_loses_no_row_and_doubles_none() {
-    let folder = tempfile::tempdir().expect("a directory");
-    let new = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out cert.pem -days 30 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1,DNS:localhost -addext basicConstraints=critical,CA:false";
-    if !openssl(folder.path(), new) {
-        return skipped("there is no `openssl` that makes certificates");
-    }
+    let Some(folder) = certified("IP:127.0.0.1,DNS:localhost") else {
+        return;
+    };
     for leaves in [Leaves::InOrder(5), Leaves::AtOnce(5), Leaves::Never(4)] {
         let (address, seen) = serve(folder.path(), leaves);
         let done = Run::of(QUICK, people(40))

@@ -29,6 +29,7 @@ fn ends_when_asked(signal: &str, code: i32) {
         "{done}"
     );
     assert!(done.stdout.contains("run the same command again"), "{done}");
+    done.says("ask once more to leave at once");
     assert_eq!(done.report("errors.csv"), None, "pending rows need nobody");
 }
 
