@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::done::Done;
-use super::harness::{QUICK, Run};
+use super::harness::{QUICK, Run, people};
 use super::server::{Server, answer};
 
 /// What a row is told, without its number, line and times.
@@ -175,4 +175,15 @@ fn the_samples_errors_come_back_with_every_shipped_mapping() {
             fs::read_to_string(format!("{home}/samples/contacts.csv")).expect("the sample");
         fed_back(&mapping, &sample, b',', &["--dry-run"]);
     }
+}
+
+#[test]
+fn what_keeps_a_run_slow_and_careful_stands_in_the_command_that_is_told() {
+    let server = Server::start(|_| answer(422, r#"{"message":"no"}"#).into());
+    let done = Run::of(QUICK, people(2))
+        .to(&server)
+        .args(["--rate", "50/1s", "--max-errors", "5"])
+        .go();
+    let told = &done.code(1).stdout;
+    assert!(told.contains(" --rate=50/1s --max-errors=5\n"), "{done}");
 }
