@@ -77,7 +77,7 @@ pub struct Client {
 
 /// How requests get to the server.
 enum Way {
-    Straight(Straight),
+    Straight(Box<Straight>),
     Proxied(reqwest::Client),
 }
 
@@ -106,7 +106,7 @@ impl Client {
         let way = match names_a_proxy(&base) {
             true => proxied(&door, concurrency, timeouts).map(Way::Proxied),
             false => Straight::new(base.is_encrypted(), &door, concurrency, timeouts)
-                .map(Way::Straight)
+                .map(|straight| Way::Straight(Box::new(straight)))
                 .map_err(|error| NoClient::SetUp(error.to_string())),
         };
         Ok(Self {
