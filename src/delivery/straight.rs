@@ -3,6 +3,8 @@
 //! What `reqwest` puts around it, for redirects, cookies and second attempts that are never wanted here, costs two fifths of
 //! what a request costs.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::Request;
 use http_body_util::Full;
@@ -12,7 +14,6 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt as _;
-use std::time::Duration;
 use tower::timeout::Timeout;
 use tower_layer::Layer as _;
 

@@ -3,10 +3,11 @@
 use bytes::Bytes;
 use http::Uri;
 use http::uri::{Authority, Parts, PathAndQuery, Scheme};
-use url::{Host, Position, Url};
+use url::{Position, Url};
 
 use super::secret::Credential;
 use crate::provider::api::AuthScheme;
+use crate::provider::call::is_loopback;
 use crate::provider::reply::Lost;
 
 /// A base URL, taken apart once.
@@ -27,7 +28,6 @@ impl Base {
     pub(super) fn of(base: &str) -> Option<Self> {
         let url = Url::parse(base.trim_end_matches('/')).ok()?;
         let host = url.host()?;
-        let loopback = is_loopback(&host);
         let place = match url.port() {
             Some(port) => format!("{host}:{port}"),
             None => host.to_string(),
@@ -38,9 +38,9 @@ impl Base {
                 .parse()
                 .ok()?,
             own: url.path().trim_end_matches('/').to_owned(),
+            loopback: is_loopback(&url),
             url,
             place,
-            loopback,
         })
     }
 
@@ -65,12 +65,11 @@ impl Base {
             true => format!("{}{target}", self.own),
             false => self.resolved(target, credential)?,
         };
-        let refused = |_| wrong(target);
         let mut parts = Parts::default();
         parts.scheme = Some(self.scheme.clone());
         parts.authority = Some(self.authority.clone());
         let path = PathAndQuery::from_maybe_shared(Bytes::from(written));
-        parts.path_and_query = Some(path.map_err(refused)?);
+        parts.path_and_query = Some(path.map_err(|_| wrong(target))?);
         Uri::from_parts(parts).map_err(|_| wrong(target))
     }
 
@@ -114,12 +113,4 @@ fn is_plain(target: &str) -> bool {
             .iter()
             .all(|letter| letter.is_ascii_alphanumeric() || b"-_.~!$&()*+,;=:@/%?".contains(letter))
         && !letters.windows(2).any(leads_up)
-}
-
-fn is_loopback(host: &Host<&str>) -> bool {
-    match host {
-        Host::Domain(name) => *name == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-    }
 }

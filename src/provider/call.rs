@@ -158,6 +158,17 @@ pub fn headers(api: &Api) -> Vec<(String, String)> {
     headers
 }
 
+/// Whether a URL leads to this machine itself.
+#[must_use]
+pub fn is_loopback(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
 /// The base URL of an account, from the provider's own or the one that was asked for.
 ///
 /// # Errors
@@ -168,14 +179,9 @@ pub fn base_url(text: &str, account: &Account) -> Result<url::Url, String> {
     let url = url::Url::parse(&filled).map_err(|error| {
         format!("this is no base URL ({error}); write it like `https://chat.example.com`")
     })?;
-    let loopback = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => {
-            return Err("a base URL names a host; write it like `https://chat.example.com`".into());
-        }
-    };
+    if !url.has_host() {
+        return Err("a base URL names a host; write it like `https://chat.example.com`".into());
+    }
     if !url.username().is_empty() || url.password().is_some() {
         return Err("a base URL holds no user name or password; they go into `[account]`".into());
     }
@@ -186,7 +192,7 @@ pub fn base_url(text: &str, account: &Account) -> Result<url::Url, String> {
     }
     match url.scheme() {
         "https" => Ok(url),
-        "http" if loopback => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
         "http" => Err(format!(
             "`{filled}` would send the credential unprotected; write `https://…` (plain `http` goes to this machine only)"
         )),
