@@ -263,18 +263,8 @@ pub(super) fn first<'a>(json: &'a Value, paths: &[String]) -> Option<&'a Value> 
 /// What stands at a path of keys with dots between them.
 #[must_use]
 pub fn at<'a>(json: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('.').try_fold(json, |value, key| match value {
-        // In so few a look at each is over before a hash is worked out.
-        Value::Object(map) if map.len() <= FEW => {
-            let mut entries = map.iter();
-            entries.find_map(|(own, value)| (own == key).then_some(value))
-        }
-        other => other.get(key),
-    })
+    path.split('.').try_fold(json, |value, key| value.get(key))
 }
-
-/// So many keys are few.
-const FEW: usize = 16;
 
 fn is_empty(value: &Value) -> bool {
     match value {

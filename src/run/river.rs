@@ -187,7 +187,7 @@ pub async fn run<'a, W: Wire, E: Ear>(
                     batch = next.travellers.into_iter();
                     // What was read before is still true, and ends as it would have.
                     broken = next.broken;
-                    if let Sending::Wet(..) = course.sending {
+                    if !under_way.is_empty() {
                         // Or whoever may have thousands under way would take them all in before anything leaves.
                         tokio::task::yield_now().await;
                     }
