@@ -7,7 +7,6 @@ use bytes::Bytes;
 use http::Response;
 use http_body_util::BodyExt as _;
 use hyper::body::Body;
-use tower::timeout::error::Elapsed;
 
 use crate::provider::reply::{BODY_LIMIT, Reply};
 
@@ -28,8 +27,7 @@ impl Broken {
     /// What an error tells.
     pub(super) fn by(error: &(dyn Error + 'static), connecting: bool) -> Self {
         let timed_out = chain(error).any(|error| {
-            error.is::<Elapsed>()
-                || error.downcast_ref().is_some_and(hyper::Error::is_timeout)
+            error.downcast_ref().is_some_and(hyper::Error::is_timeout)
                 || kind(error) == Some(io::ErrorKind::TimedOut)
         });
         Self {

@@ -20,7 +20,8 @@ use thiserror::Error;
 
 use super::Wire;
 use super::broken::{Broken, read};
-use super::departure::{Departure, Door};
+use super::departure::Departure;
+use super::door::Door;
 use super::secret::Credential;
 use super::straight::Straight;
 use super::struck::Struck;
@@ -67,7 +68,6 @@ pub enum NoClient {
 /// The client of one account.
 pub struct Client {
     way: Way,
-    door: Door,
     base: Base,
     headers: HeaderMap,
     timeouts: Timeouts,
@@ -78,7 +78,7 @@ pub struct Client {
 /// How requests get to the server.
 enum Way {
     Straight(Box<Straight>),
-    Proxied(reqwest::Client),
+    Proxied(reqwest::Client, Door),
 }
 
 impl Client {
@@ -102,16 +102,14 @@ impl Client {
         let headers = header_map(api, &credential)?;
         // For the whole process; a second client finds it there.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let door = Door::default();
         let way = match names_a_proxy(&base) {
-            true => proxied(&door, concurrency, timeouts).map(Way::Proxied),
-            false => Straight::new(base.is_encrypted(), &door, concurrency, timeouts)
+            true => proxied(concurrency, timeouts),
+            false => Straight::new(&base, timeouts)
                 .map(|straight| Way::Straight(Box::new(straight)))
                 .map_err(|error| NoClient::SetUp(error.to_string())),
         };
         Ok(Self {
             way: way?,
-            door,
             struck: Struck::of(&credential),
             base,
             headers,
@@ -128,10 +126,14 @@ impl Client {
         Ok(request)
     }
 
-    async fn exchange(&self, request: Request<Bytes>) -> Result<Reply, Broken> {
+    async fn exchange(
+        &self,
+        request: Request<Bytes>,
+        departure: Departure,
+    ) -> Result<Reply, Broken> {
         match &self.way {
-            Way::Straight(straight) => straight.exchange(request).await,
-            Way::Proxied(http) => {
+            Way::Straight(straight) => straight.exchange(request, departure).await,
+            Way::Proxied(http, door) => {
                 let broken = |error: reqwest::Error| {
                     let (connecting, timed_out) = (error.is_connect(), error.is_timeout());
                     let told = Broken::by(&error.without_url(), connecting);
@@ -141,7 +143,9 @@ impl Client {
                     }
                 };
                 let request = request.try_into().map_err(broken)?;
-                let response = http.execute(request).await.map_err(broken)?;
+                let sent = Box::pin(door.through(departure, http.execute(request)));
+                let response = sent.await;
+                let response = response.map_err(broken)?;
                 read(http::Response::from(response)).await
             }
         }
@@ -149,7 +153,7 @@ impl Client {
 
     fn lost(&self, broken: &Broken) -> Lost {
         let proxy = match self.way {
-            Way::Proxied(_) => " (or by the proxy that the environment names)",
+            Way::Proxied(..) => " (or by the proxy that the environment names)",
             Way::Straight(_) => "",
         };
         let server = &self.base.place;
@@ -188,14 +192,17 @@ impl Client {
 impl Wire for Client {
     async fn send(&self, call: &Call, departure: Departure) -> Result<Reply, Lost> {
         let request = self.request(call)?;
-        let sent = self.door.through(departure, self.exchange(request));
-        let mut reply = sent.await.map_err(|broken| self.lost(&broken))?;
+        let sent = self.exchange(request, departure).await;
+        let mut reply = sent.map_err(|broken| self.lost(&broken))?;
         self.struck.strike(&mut reply);
         Ok(reply)
     }
 
     fn distance(&self) -> Duration {
-        self.door.distance()
+        match &self.way {
+            Way::Straight(straight) => straight.distance(),
+            Way::Proxied(_, door) => door.distance(),
+        }
     }
 }
 
@@ -208,11 +215,8 @@ impl fmt::Debug for Client {
 }
 
 /// A client that goes by the proxies which the environment names.
-fn proxied(
-    door: &Door,
-    concurrency: usize,
-    timeouts: Timeouts,
-) -> Result<reqwest::Client, NoClient> {
+fn proxied(concurrency: usize, timeouts: Timeouts) -> Result<Way, NoClient> {
+    let door = Door::default();
     let builder = reqwest::Client::builder()
         .connector_layer(door.clone())
         .redirect(redirect::Policy::none())
@@ -225,10 +229,11 @@ fn proxied(
         .timeout(timeouts.whole)
         .pool_idle_timeout(timeouts.idle)
         .pool_max_idle_per_host(concurrency.max(1));
-    builder.build().map_err(|error| {
+    let http = builder.build().map_err(|error| {
         let told = Broken::by(&error.without_url(), true);
         NoClient::SetUp(told.causes.join(": "))
-    })
+    })?;
+    Ok(Way::Proxied(http, door))
 }
 
 fn header_map(api: &Api, credential: &Credential) -> Result<HeaderMap, NoClient> {

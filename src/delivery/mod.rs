@@ -8,10 +8,12 @@
 pub mod brake;
 mod broken;
 pub mod client;
+mod connections;
 pub mod counts;
 mod course;
 mod day;
 pub mod departure;
+mod door;
 pub mod pace;
 pub mod question;
 pub mod retry;

@@ -1,8 +1,8 @@
 //! Where calls go: the account's base URL, and what a call adds to it.
 
 use bytes::Bytes;
-use http::Uri;
 use http::uri::{Authority, Parts, PathAndQuery, Scheme};
+use http::{HeaderValue, Uri};
 use url::{Position, Url};
 
 use super::secret::Credential;
@@ -17,6 +17,10 @@ pub(super) struct Base {
     authority: Authority,
     /// The prefix of every path.
     own: String,
+    /// Where to connect.
+    pub(super) server: Uri,
+    /// What `Host` says there.
+    pub(super) host: HeaderValue,
     /// What people are told we talk to: host and port.
     pub(super) place: String,
     /// Whether it is this machine.
@@ -32,11 +36,12 @@ impl Base {
             Some(port) => format!("{host}:{port}"),
             None => host.to_string(),
         };
+        let authority = &url[Position::BeforeHost..Position::AfterPort];
         Some(Self {
             scheme: url.scheme().parse().ok()?,
-            authority: url[Position::BeforeHost..Position::AfterPort]
-                .parse()
-                .ok()?,
+            server: url[..Position::BeforePath].parse().ok()?,
+            host: authority.parse().ok()?,
+            authority: authority.parse().ok()?,
             own: url.path().trim_end_matches('/').to_owned(),
             loopback: is_loopback(&url),
             url,

@@ -293,11 +293,14 @@ const FENCES: [(&str, &[&str]); 18] = [
     ),
     ("encoding_rs_io", &["source/"]),
     ("governor", &["delivery/pace.rs"]),
-    ("hyper", &["sandbox/", "delivery/broken.rs"]),
-    ("hyper_rustls", &["delivery/straight.rs"]),
+    (
+        "hyper",
+        &["sandbox/", "delivery/broken.rs", "delivery/connections.rs"],
+    ),
+    ("hyper_rustls", &["delivery/connections.rs"]),
     (
         "hyper_util",
-        &["sandbox/", "delivery/client.rs", "delivery/straight.rs"],
+        &["sandbox/", "delivery/client.rs", "delivery/connections.rs"],
     ),
     ("include_dir", &["provider/shipped.rs"]),
     ("indicatif", &["report/progress.rs"]),
