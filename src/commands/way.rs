@@ -10,9 +10,10 @@ use super::account::Settled;
 use super::state::Kept;
 use super::{FailedTo, Failure};
 use crate::delivery::Delivery;
-use crate::delivery::client::{Client, Timeouts};
+use crate::delivery::client::{Client, NoClient};
 use crate::delivery::pace::Pace;
 use crate::delivery::retry::Retry;
+use crate::delivery::timeouts::Timeouts;
 use crate::memory::Memory;
 use crate::provider::api::{Api, Limit};
 use crate::report::exit::Exit;
@@ -61,7 +62,10 @@ pub(super) fn to<'a>(
         Timeouts::default(),
     );
     let client = client.map_err(|error| {
-        let next = "check the account's values in the mapping";
+        let next = match error {
+            NoClient::Proxy(_) => "mend the variable, or unset it to connect directly",
+            _ => "check the account's values in the mapping",
+        };
         Failure::new(Exit::SetUp, FailedTo(error), next)
     })?;
     let pace = pace(limits, kept);

@@ -5,6 +5,7 @@ use std::io;
 
 use bytes::Bytes;
 use http::Response;
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http_body_util::BodyExt as _;
 use hyper::body::Body;
 
@@ -17,6 +18,8 @@ pub(super) struct Broken {
     pub(super) connecting: bool,
     /// It took too long.
     pub(super) timed_out: bool,
+    /// The server said that it never looked at the request.
+    pub(super) unseen: bool,
     /// Nobody listens there.
     pub(super) refused: bool,
     /// What happened and why, outermost first, each in its own words.
@@ -33,6 +36,7 @@ impl Broken {
         Self {
             connecting,
             timed_out,
+            unseen: chain(error).any(is_unseen),
             refused: chain(error)
                 .any(|error| kind(error) == Some(io::ErrorKind::ConnectionRefused)),
             causes: chain(error).map(ToString::to_string).collect(),
@@ -58,6 +62,15 @@ fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn 
     std::iter::successors(Some(error), |error| Error::source(*error))
 }
 
+/// With HTTP/2 a server says so, of one request, or of all from a certain one on when it goes away in order (RFC 9113, 6.8
+/// and 8.7).
+fn is_unseen(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref::<h2::Error>().is_some_and(|error| {
+        let in_order = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+        error.is_remote() && (in_order || error.reason() == Some(h2::Reason::REFUSED_STREAM))
+    })
+}
+
 fn kind(error: &(dyn Error + 'static)) -> Option<io::ErrorKind> {
     error.downcast_ref().map(io::Error::kind)
 }
@@ -69,6 +82,14 @@ where
     B::Error: Error + 'static,
 {
     let (head, mut rest) = response.into_parts();
+    let has = |name| head.headers.contains_key(name);
+    if has(CONTENT_LENGTH) && has(TRANSFER_ENCODING) {
+        // Whoever stands between may have understood it otherwise (RFC 9112, 6.3).
+        return Err(Broken {
+            causes: vec!["it says in two ways how long it is".to_owned()],
+            ..Broken::default()
+        });
+    }
     let mut body = Vec::new();
     while let Some(frame) = rest.frame().await {
         let frame = frame.map_err(|error| Broken::by(&error, false))?;

@@ -1,7 +1,7 @@
 //! The wire itself: one HTTP client for one account, and the only file that knows `reqwest`.
 //!
 //! It sends a call once and brings back the whole answer or the reason why there is none. It follows nothing, inflates
-//! nothing, remembers no cookies and tries nothing again. No error text holds a URL, and the credential is struck out of
+//! nothing, remembers no cookies and sends nothing twice. No error text holds a URL, and the credential is struck out of
 //! whatever comes back.
 //!
 //! A proxy that the environment names is `reqwest`'s business; where there is none, requests go straight.
@@ -12,9 +12,8 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
-use http::{Method, Request, Uri};
-use hyper_util::client::proxy::matcher::Matcher;
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::{Method, Request};
 use reqwest::{redirect, retry};
 use thiserror::Error;
 
@@ -22,34 +21,16 @@ use super::Wire;
 use super::broken::{Broken, read};
 use super::departure::Departure;
 use super::door::Door;
+use super::lost::{Peer, Proxied, lost};
+use super::proxy;
 use super::secret::Credential;
 use super::straight::Straight;
 use super::struck::Struck;
 use super::target::Base;
+use super::timeouts::Timeouts;
 use crate::provider::api::{self, Api, AuthScheme};
 use crate::provider::call::{Call, headers};
 use crate::provider::reply::{Lost, Reply};
-
-/// How long things may take.
-#[derive(Debug, Clone, Copy)]
-pub struct Timeouts {
-    /// Until there is a connection, name lookup and handshake included.
-    pub connect: Duration,
-    /// A whole attempt, the answer's last byte included.
-    pub whole: Duration,
-    /// How long an idle connection is kept: shorter than servers keep theirs, so that none closes as we send.
-    pub idle: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            whole: Duration::from_secs(30),
-            idle: Duration::from_secs(4),
-        }
-    }
-}
 
 /// Why there can be no client: fits after "failed to …".
 #[derive(Debug, Error)]
@@ -60,6 +41,11 @@ pub enum NoClient {
     /// A header of the provider's file, or the credential, cannot be sent.
     #[error("send the header `{0}`: its name or value cannot stand in a header")]
     Header(String),
+    /// This variable of the environment names a proxy that cannot be gone through.
+    #[error(
+        "go through the proxy that `{0}` names: write `http://host:port`, with special letters of a user or password as in a URL, such as `%40` for `@`"
+    )]
+    Proxy(&'static str),
     /// The HTTP client could not be set up, mostly for want of the system's certificates.
     #[error("set up the connection: {0}")]
     SetUp(String),
@@ -102,9 +88,9 @@ impl Client {
         let headers = header_map(api, &credential)?;
         // For the whole process; a second client finds it there.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let way = match names_a_proxy(&base) {
-            true => proxied(concurrency, timeouts),
-            false => Straight::new(&base, timeouts)
+        let way = match proxy::named(&base).map_err(NoClient::Proxy)? {
+            Proxied::Yes => proxied(concurrency, timeouts),
+            Proxied::No => Straight::new(&base, timeouts)
                 .map(|straight| Way::Straight(Box::new(straight)))
                 .map_err(|error| NoClient::SetUp(error.to_string())),
         };
@@ -123,6 +109,11 @@ impl Client {
         *request.uri_mut() = self.base.to(&call.target, &self.credential)?;
         *request.method_mut() = method(call.method);
         request.headers_mut().clone_from(&self.headers);
+        if call.body.is_empty() && call.method != api::Method::Get {
+            // A server may wait for a body, or ask how long it is, where nothing says that there is none.
+            let none = HeaderValue::from_static("0");
+            request.headers_mut().insert(CONTENT_LENGTH, none);
+        }
         Ok(request)
     }
 
@@ -131,61 +122,33 @@ impl Client {
         request: Request<Bytes>,
         departure: Departure,
     ) -> Result<Reply, Broken> {
-        match &self.way {
-            Way::Straight(straight) => straight.exchange(request, departure).await,
-            Way::Proxied(http, door) => {
-                let broken = |error: reqwest::Error| {
-                    let (connecting, timed_out) = (error.is_connect(), error.is_timeout());
-                    let told = Broken::by(&error.without_url(), connecting);
-                    Broken {
-                        timed_out: timed_out || told.timed_out,
-                        ..told
-                    }
-                };
-                let request = request.try_into().map_err(broken)?;
-                let sent = Box::pin(door.through(departure, http.execute(request)));
-                let response = sent.await;
-                let response = response.map_err(broken)?;
-                read(http::Response::from(response)).await
+        let answered = async {
+            match &self.way {
+                Way::Straight(straight) => straight.exchange(request, departure).await,
+                Way::Proxied(http, door) => {
+                    let answered = Box::pin(through(http, request));
+                    door.through(departure, answered).await
+                }
             }
-        }
+        };
+        let answered = tokio::time::timeout(self.timeouts.whole, answered).await;
+        answered.unwrap_or_else(|_| {
+            if let Way::Straight(straight) = &self.way {
+                straight.doubt();
+            }
+            Err(Broken::late())
+        })
     }
 
     fn lost(&self, broken: &Broken) -> Lost {
-        let proxy = match self.way {
-            Way::Proxied(..) => " (or by the proxy that the environment names)",
-            Way::Straight(_) => "",
+        let peer = Peer {
+            server: &self.base.place,
+            proxied: match self.way {
+                Way::Proxied(..) => Proxied::Yes,
+                Way::Straight(_) => Proxied::No,
+            },
         };
-        let server = &self.base.place;
-        let place = format!("{server}{proxy}");
-        let last = broken
-            .causes
-            .last()
-            .map_or("no reason given", String::as_str);
-        let last = uncapitalised(&self.struck.text(last));
-        if broken.connecting && is_about_trust(broken) {
-            return Lost::NotTrusted(format!("no secure connection to {server}: {last}"));
-        }
-        if broken.connecting || is_refused_stream(broken) {
-            return Lost::NotSent(match broken.timed_out {
-                true => {
-                    let seconds = self.timeouts.connect.as_secs_f32();
-                    format!("no connection to {place} within {seconds} s")
-                }
-                false if is_about_names(broken) => {
-                    format!("no address found for {server}: {last}")
-                }
-                false if broken.refused => format!("connection refused by {place}"),
-                false => format!("no connection to {place}: {last}"),
-            });
-        }
-        Lost::NoAnswer(match broken.timed_out {
-            true => {
-                let seconds = self.timeouts.whole.as_secs_f32();
-                format!("no whole answer from {server} within {seconds} s")
-            }
-            false => format!("the answer from {server} broke off: {last}"),
-        })
+        lost(broken, &peer, self.timeouts, |text| self.struck.text(text))
     }
 }
 
@@ -226,7 +189,6 @@ fn proxied(concurrency: usize, timeouts: Timeouts) -> Result<Way, NoClient> {
         .https_only(true)
         .tcp_nodelay(true)
         .connect_timeout(timeouts.connect)
-        .timeout(timeouts.whole)
         .pool_idle_timeout(timeouts.idle)
         .pool_max_idle_per_host(concurrency.max(1));
     let http = builder.build().map_err(|error| {
@@ -234,6 +196,21 @@ fn proxied(concurrency: usize, timeouts: Timeouts) -> Result<Way, NoClient> {
         NoClient::SetUp(told.causes.join(": "))
     })?;
     Ok(Way::Proxied(http, door))
+}
+
+/// Sends a request through a proxy and reads the answer.
+async fn through(http: &reqwest::Client, request: Request<Bytes>) -> Result<Reply, Broken> {
+    let broken = |error: reqwest::Error| {
+        let (connecting, timed_out) = (error.is_connect(), error.is_timeout());
+        let told = Broken::by(&error.without_url(), connecting);
+        Broken {
+            timed_out: timed_out || told.timed_out,
+            ..told
+        }
+    };
+    let request = request.try_into().map_err(broken)?;
+    let response = http.execute(request).await.map_err(broken)?;
+    read(http::Response::from(response)).await
 }
 
 fn header_map(api: &Api, credential: &Credential) -> Result<HeaderMap, NoClient> {
@@ -284,44 +261,4 @@ fn method(method: api::Method) -> Method {
         api::Method::Patch => Method::PATCH,
         api::Method::Delete => Method::DELETE,
     }
-}
-
-/// Whether the environment names a proxy for what goes there. One elsewhere cannot reach this machine's own loopback.
-fn names_a_proxy(base: &Base) -> bool {
-    let uri = base.as_str().parse::<Uri>();
-    !base.loopback && uri.is_ok_and(|uri| Matcher::from_env().intercept(&uri).is_some())
-}
-
-/// As a fragment starts; names further on stay readable.
-fn uncapitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(char::to_lowercase);
-    first.into_iter().flatten().chain(chars).collect()
-}
-
-/// The words of `rustls` for a peer that cannot be trusted; its errors cannot be told apart by type from here.
-fn is_about_trust(broken: &Broken) -> bool {
-    broken.causes.iter().any(|cause| {
-        let cause = cause.to_lowercase();
-        [
-            "certificate",
-            "fatal alert",
-            "corrupt message",
-            "peer is incompatible",
-            "peer misbehaved",
-            "inappropriate",
-        ]
-        .iter()
-        .any(|words| cause.contains(words))
-    })
-}
-
-/// The client's words for a name that leads nowhere.
-fn is_about_names(broken: &Broken) -> bool {
-    broken.says("dns error")
-}
-
-/// With HTTP/2 a server can say that it never looked at a request.
-fn is_refused_stream(broken: &Broken) -> bool {
-    broken.says("refused stream before processing any application logic")
 }

@@ -22,9 +22,9 @@ use tokio::time::Instant;
 use tower_service::Service as _;
 
 use super::broken::Broken;
-use super::client::Timeouts;
 use super::departure::Distance;
 use super::target::Base;
+use super::timeouts::Timeouts;
 
 /// A connection over which nothing came for so long is asked whether it is still there …
 const KEEPALIVE: Duration = Duration::from_secs(15);
@@ -46,8 +46,8 @@ pub(super) struct Connections {
 struct Free {
     /// With HTTP/1: each with when it became free, the one that was used last at the end.
     one_by_one: VecDeque<(OneByOne, Instant)>,
-    /// With HTTP/2.
-    shared: Option<Shared>,
+    /// With HTTP/2, and when it was taken last.
+    shared: Option<(Shared, Instant)>,
 }
 
 type Body = Full<Bytes>;
@@ -101,6 +101,11 @@ impl Connections {
         tcp.set_keepalive(Some(KEEPALIVE));
         tcp.set_keepalive_interval(Some(KEEPALIVE));
         tcp.set_keepalive_retries(Some(PROBES));
+        // Shared out among a host's addresses, so that one where nobody answers leaves time for the next.
+        tcp.set_connect_timeout(Some(timeouts.connect));
+        // Nobody asks whether a connection is still there while something sent over it is not confirmed.
+        #[cfg(target_os = "linux")]
+        tcp.set_tcp_user_timeout(Some(timeouts.whole));
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(trust.with_no_client_auth())
             .https_or_http()
@@ -138,6 +143,11 @@ impl Connections {
         }
     }
 
+    /// Lets the connection that all share go: whoever still waits for an answer keeps it, and the next one makes another.
+    pub(super) fn forget_shared(&self) {
+        self.free().shared = None;
+    }
+
     /// How long there and back takes at most.
     pub(super) fn distance(&self) -> Duration {
         self.distance.there_and_back()
@@ -172,7 +182,7 @@ impl Connections {
         let made = http2::handshake(TokioExecutor::new(), stream).await;
         let (shared, carried) = made.map_err(told)?;
         tokio::spawn(carried);
-        self.free().shared = Some(shared.clone());
+        self.free().shared = Some((shared.clone(), Instant::now()));
         Ok(Speaks::Http2(shared))
     }
 
@@ -183,8 +193,9 @@ impl Connections {
 
 impl Free {
     fn take(&mut self, idle: Duration) -> Option<Speaks> {
-        if let Some(shared) = &self.shared {
-            if !shared.is_closed() {
+        if let Some((shared, since)) = &mut self.shared {
+            if !shared.is_closed() && since.elapsed() < idle {
+                *since = Instant::now();
                 return Some(Speaks::Http2(shared.clone()));
             }
             self.shared = None;
@@ -222,7 +233,7 @@ impl Connection {
                 let path = path.map(Uri::from).unwrap_or_default();
                 let whole = std::mem::replace(request.uri_mut(), path);
                 let sent = one.try_send_request(request).await;
-                return sent.map_err(|error| self.unsent(error, |own| *own.uri_mut() = whole));
+                sent.map_err(|error| self.unsent(error, |own| *own.uri_mut() = whole))
             }
             Speaks::Http2(shared) => {
                 let sent = shared.try_send_request(request).await;

@@ -10,17 +10,15 @@ use http::Request;
 use http_body_util::Full;
 
 use super::broken::{Broken, read};
-use super::client::Timeouts;
 use super::connections::{Connections, Unsent};
 use super::departure::Departure;
 use super::target::Base;
+use super::timeouts::Timeouts;
 use crate::provider::reply::Reply;
 
 /// A client that connects to the server itself.
 pub(super) struct Straight {
     connections: Connections,
-    /// What a whole exchange may take.
-    whole: Duration,
 }
 
 impl Straight {
@@ -32,7 +30,6 @@ impl Straight {
     pub(super) fn new(base: &Base, timeouts: Timeouts) -> Result<Self, rustls::Error> {
         Ok(Self {
             connections: Connections::new(base, timeouts)?,
-            whole: timeouts.whole,
         })
     }
 
@@ -42,16 +39,7 @@ impl Straight {
         request: Request<Bytes>,
         departure: Departure,
     ) -> Result<Reply, Broken> {
-        let answered = self.answered(request.map(Full::new), departure);
-        let answered = tokio::time::timeout(self.whole, answered).await;
-        answered.unwrap_or_else(|_| Err(Broken::late()))
-    }
-
-    async fn answered(
-        &self,
-        mut request: Request<Full<Bytes>>,
-        departure: Departure,
-    ) -> Result<Reply, Broken> {
+        let mut request = request.map(Full::new);
         let mut waiting = Some(departure);
         loop {
             let mut connection = self.connections.take().await?;
@@ -67,6 +55,11 @@ impl Straight {
                 Err(Unsent::Broken(broken)) => return Err(broken),
             }
         }
+    }
+
+    /// Hears that no answer came in time: the connection that all share may lead nowhere any more.
+    pub(super) fn doubt(&self) {
+        self.connections.forget_shared();
     }
 
     /// How long there and back takes at most.

@@ -320,6 +320,11 @@ fn fallback(reply: &Reply, json: Option<&Value>, meaning: Meaning) -> String {
             let text = String::from_utf8_lossy(&reply.body);
             let text = text.trim();
             let page = text.starts_with('<');
+            if let Some(coding) = header(reply, "content-encoding") {
+                return format!(
+                    "answered {status} with a body in the coding `{coding}`, which nobody asked for"
+                );
+            }
             match (text.is_empty(), page, reply.body.len() > BODY_LIMIT) {
                 (_, _, true) => format!(
                     "answered {status} with more than 1 MiB, which is no answer of this API"

@@ -276,7 +276,7 @@ fn no_provider_is_named_in_the_sources() {
 }
 
 /// A dependency, and the files or folders below `src/` that may name it.
-const FENCES: [(&str, &[&str]); 18] = [
+const FENCES: [(&str, &[&str]); 19] = [
     ("annotate_snippets", &["report/mistakes.rs"]),
     ("anyhow", &["commands/"]),
     ("backon", &["delivery/retry.rs"]),
@@ -293,6 +293,7 @@ const FENCES: [(&str, &[&str]); 18] = [
     ),
     ("encoding_rs_io", &["source/"]),
     ("governor", &["delivery/pace.rs"]),
+    ("h2", &["delivery/broken.rs"]),
     (
         "hyper",
         &["sandbox/", "delivery/broken.rs", "delivery/connections.rs"],
@@ -300,7 +301,7 @@ const FENCES: [(&str, &[&str]); 18] = [
     ("hyper_rustls", &["delivery/connections.rs"]),
     (
         "hyper_util",
-        &["sandbox/", "delivery/client.rs", "delivery/connections.rs"],
+        &["sandbox/", "delivery/connections.rs", "delivery/proxy.rs"],
     ),
     ("include_dir", &["provider/shipped.rs"]),
     ("indicatif", &["report/progress.rs"]),

@@ -30,6 +30,8 @@ enum Leaves {
     AtOnce(usize),
     /// It stays, and refuses to look at each request that has this place among so many.
     Never(usize),
+    /// The first one stays, and after so many requests it answers none any more.
+    Deaf(usize),
 }
 
 /// What reached the server.
@@ -69,7 +71,13 @@ fn serve(folder: &Path, leaves: Leaves) -> (SocketAddr, Arc<Mutex<Seen>>) {
                     continue;
                 };
                 let seen = Arc::clone(&own);
-                seen.lock().expect("whole").connections += 1;
+                let mut own = seen.lock().expect("whole");
+                own.connections += 1;
+                let leaves = match (leaves, own.connections) {
+                    (Leaves::Deaf(_), 2..) => Leaves::Never(usize::MAX),
+                    (leaves, _) => leaves,
+                };
+                drop(own);
                 tokio::spawn(async move {
                     // However it ends, the client has to cope.
                     let _ = connection(stream, leaves, seen).await;
@@ -87,6 +95,7 @@ async fn connection(
 ) -> Result<(), h2::Error> {
     let mut connection = h2::server::handshake(stream).await?;
     let mut count = 0;
+    let mut unanswered = Vec::new();
     while let Some(next) = connection.accept().await {
         let (request, mut respond) = next?;
         count += 1;
@@ -94,6 +103,10 @@ async fn connection(
             Leaves::Never(each) if count % each == 0 => {
                 seen.lock().expect("whole").refused += 1;
                 respond.send_reset(Reason::REFUSED_STREAM);
+                continue;
+            }
+            Leaves::Deaf(most) if count > most => {
+                unanswered.push((request, respond));
                 continue;
             }
             Leaves::InOrder(most) if count == most => connection.graceful_shutdown(),
@@ -190,6 +203,75 @@ fn a_proxy_that_the_environment_names_is_gone_through() {
     let asked = asked.lock().expect("whole");
     let whole = |line: &String| line == "CONNECT chat.example.com:443 HTTP/1.1";
     assert!(!asked.is_empty() && asked.iter().all(whole), "{asked:?}");
+}
+
+#[test]
+fn a_proxy_that_cannot_be_gone_through_is_not_left_out() {
+    for (variable, proxy, told) in [
+        (
+            "HTTPS_PROXY",
+            "socks5://jo:hunter2@127.0.0.1:9",
+            "HTTPS_PROXY",
+        ),
+        ("https_proxy", "not a url for hunter2", "https_proxy"),
+        (
+            "HTTPS_PROXY",
+            "http://jo:hunter#2@127.0.0.1:9",
+            "HTTPS_PROXY",
+        ),
+        ("ALL_PROXY", "htp://hunter2.invalid", "ALL_PROXY"),
+    ] {
+        let done = Run::of(QUICK, people(1))
+            .args(["--base-url", "https://chat.invalid"])
+            .env(variable, proxy)
+            .go();
+        done.code(3);
+        let text = format!("{done}");
+        assert!(text.contains(&format!("`{told}`")), "{text}");
+        assert!(!text.contains("hunter"), "{text}");
+    }
+}
+
+#[test]
+fn a_proxy_that_wants_a_password_stops_the_run_and_says_so() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let proxy = listener.local_addr().expect("an address");
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut head = BufReader::new(stream.try_clone().expect("a stream")).lines();
+            while head
+                .next()
+                .is_some_and(|line| line.is_ok_and(|line| !line.is_empty()))
+            {}
+            let _ = stream.write_all(b"HTTP/1.1 407 Who Are You\r\ncontent-length: 0\r\n\r\n");
+        }
+    });
+    let done = Run::of(QUICK, people(3))
+        .args(["--base-url", "https://chat.invalid"])
+        .env("HTTPS_PROXY", format!("http://{proxy}"))
+        .go();
+    let text = format!("{done}");
+    assert!(text.contains("wants a user and a password"), "{text}");
+    assert_eq!(done.results()[0].attempts, 1, "{text}");
+}
+
+/// It takes the thirty seconds after which no answer is waited for any more.
+#[test]
+#[ignore = "it waits until an answer is late: about 31 s on 29 November 2026"]
+fn a_connection_over_which_nothing_comes_any_more_is_left() {
+    let Some(folder) = certified("IP:127.0.0.1,DNS:localhost") else {
+        return;
+    };
+    let (address, seen) = serve(folder.path(), Leaves::Deaf(5));
+    let done = Run::of(QUICK, people(40))
+        .args(["--base-url", &format!("https://{address}")])
+        .args(["--rate", "2000/1s", "--concurrency", "8"])
+        .env("SSL_CERT_FILE", folder.path().join("cert.pem"))
+        .go();
+    done.code(0).all("updated");
+    let seen = seen.lock().expect("whole");
+    assert!(seen.connections >= 2, "{done}");
+    assert_eq!(seen.applied.len(), 40, "{done}");
 }
 
 #[test]

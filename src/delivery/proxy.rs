@@ -1,0 +1,66 @@
+//! Whether the environment names a proxy for what goes to a server, and whether it can be gone through.
+//!
+//! Who names one wants nothing to go past it: one that cannot be used is refused, and never left out without a word.
+
+use std::env;
+
+use http::Uri;
+use hyper_util::client::proxy::matcher::Matcher;
+
+use super::lost::Proxied;
+use super::target::Base;
+
+/// Where a proxy is named for encrypted connections, in the order in which it is looked for; of two ways to write one, the
+/// first that is set counts, even if it is empty.
+const NAMED: [[&str; 2]; 2] = [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]];
+
+/// Where it is said what goes past it.
+const EXCEPT: [&str; 2] = ["NO_PROXY", "no_proxy"];
+
+/// Whether a proxy is named for what goes there. One elsewhere cannot reach this machine's own loopback.
+///
+/// # Errors
+///
+/// The variable that names one which cannot be gone through.
+pub(super) fn named(base: &Base) -> Result<Proxied, &'static str> {
+    let Ok(server) = base.as_str().parse::<Uri>() else {
+        return Ok(Proxied::No);
+    };
+    if base.loopback {
+        return Ok(Proxied::No);
+    }
+    let usable = match Matcher::from_env().intercept(&server) {
+        Some(proxy) => is_usable(proxy.uri()),
+        // None is named, or none that can be read.
+        None => false,
+    };
+    match (usable, wanted(&server)) {
+        (true, _) => Ok(Proxied::Yes),
+        (false, Some(variable)) => Err(variable),
+        (false, None) => Ok(Proxied::No),
+    }
+}
+
+/// Whether it speaks HTTP and has a port that is none or a number: behind `#` or `/` in a password the rest is lost, and what
+/// is left of it looks like a port.
+fn is_usable(proxy: &Uri) -> bool {
+    let has_port = |host: &str| proxy.authority().is_some_and(|own| own.as_str() != host);
+    matches!(proxy.scheme_str(), Some("http" | "https"))
+        && proxy
+            .host()
+            .is_some_and(|host| !has_port(host) || proxy.port_u16().is_some())
+}
+
+/// The variable that names a proxy, if what goes there is not excepted.
+fn wanted(server: &Uri) -> Option<&'static str> {
+    let first = |names: [&'static str; 2]| {
+        let set = |name| Some((name, env::var(name).ok()?));
+        names.into_iter().find_map(set)
+    };
+    let named = NAMED.into_iter().filter_map(first);
+    let (variable, _) = named.into_iter().find(|(_, own)| !own.trim().is_empty())?;
+    let except = first(EXCEPT).map(|(_, own)| own).unwrap_or_default();
+    // Any proxy at all shows whether one would be gone through.
+    let any = Matcher::builder().all("http://localhost").no(except);
+    any.build().intercept(server).map(|_| variable)
+}
