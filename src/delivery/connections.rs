@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -31,13 +31,17 @@ const KEEPALIVE: Duration = Duration::from_secs(15);
 /// … so often, and then given up.
 const PROBES: u32 = 3;
 
+/// So often it is looked for connections that are free for too long.
+const SWEPT_EVERY: Duration = Duration::from_secs(1);
+
 /// The connections to a server.
 pub(super) struct Connections {
     connector: HttpsConnector<HttpConnector>,
     server: Uri,
     host: HeaderValue,
     timeouts: Timeouts,
-    free: Mutex<Free>,
+    free: Arc<Mutex<Free>>,
+    swept: Once,
     distance: Distance,
 }
 
@@ -116,7 +120,8 @@ impl Connections {
             server: base.server.clone(),
             host: base.host.clone(),
             timeouts,
-            free: Mutex::default(),
+            free: Arc::default(),
+            swept: Once::new(),
             distance: Distance::default(),
         })
     }
@@ -139,7 +144,7 @@ impl Connections {
     /// Takes back a connection whose request was answered.
     pub(super) fn give_back(&self, connection: Connection) {
         if let Speaks::Http1(one) = connection.speaks {
-            self.free().put(one, self.timeouts.idle);
+            self.free().one_by_one.push_back((one, Instant::now()));
         }
     }
 
@@ -155,6 +160,9 @@ impl Connections {
 
     async fn connect(&self) -> Result<Speaks, Broken> {
         let began = Instant::now();
+        let (free, idle) = (Arc::downgrade(&self.free), self.timeouts.idle);
+        self.swept
+            .call_once(|| drop(tokio::spawn(sweep(free, idle))));
         let connected = tokio::time::timeout(self.timeouts.connect, self.connected()).await;
         let connected = connected.unwrap_or_else(|_| Err(Broken::late()));
         let connected = connected.map_err(|broken| Broken {
@@ -187,7 +195,23 @@ impl Connections {
     }
 
     fn free(&self) -> MutexGuard<'_, Free> {
-        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.free)
+    }
+}
+
+fn locked(free: &Mutex<Free>) -> MutexGuard<'_, Free> {
+    free.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Closes connections that were free for too long, as long as anybody has them.
+///
+/// That something is always about to be done soon has another good: where nothing is, the runtime wakes itself up for every
+/// request, by a call to the system, because each is given up at a time that is then the next one.
+async fn sweep(free: Weak<Mutex<Free>>, idle: Duration) {
+    loop {
+        tokio::time::sleep(SWEPT_EVERY).await;
+        let Some(free) = free.upgrade() else { return };
+        locked(&free).sweep(idle);
     }
 }
 
@@ -212,11 +236,11 @@ impl Free {
         None
     }
 
-    fn put(&mut self, one: OneByOne, idle: Duration) {
-        let now = Instant::now();
-        let old = |(_, since): &mut (OneByOne, Instant)| now.duration_since(*since) >= idle;
-        while self.one_by_one.pop_front_if(old).is_some() {}
-        self.one_by_one.push_back((one, now));
+    fn sweep(&mut self, idle: Duration) {
+        let young = |since: &Instant| since.elapsed() < idle;
+        self.one_by_one
+            .retain(|(one, since)| !one.is_closed() && young(since));
+        self.shared.take_if(|(_, since)| !young(since));
     }
 }
 

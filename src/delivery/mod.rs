@@ -3,7 +3,7 @@
 //! [`client`] speaks HTTP, [`pace`] says whose turn it is, [`retry`] when to try again, [`secret`] where a credential comes
 //! from; [`Delivery`] is the loop around them. Whether a call may be made again is the
 //! [`Exchange`]'s word. This room knows no rows, files or reports, decides nothing
-//! about a run but that it cannot go on ([`Stop`]), and never starts a task of its own.
+//! about a run but that it cannot go on ([`Stop`]), and starts no task but for what its connections carry.
 
 pub mod brake;
 mod broken;

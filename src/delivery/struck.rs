@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use http::HeaderValue;
-use memchr::memchr;
 use memchr::memmem::Finder;
+use memchr::{memchr, memchr2};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
@@ -69,8 +69,8 @@ impl Struck {
 
     /// Takes it out of an answer.
     pub(super) fn strike(&self, reply: &mut Reply) {
-        // In JSON every letter may be written as a number.
-        if memchr(b'\\', &reply.body).is_some() && reply.body.len() <= BODY_LIMIT {
+        // In JSON every letter may be written as a number, and of a text with one more way to write it only that goes.
+        if memchr2(b'\\', b'%', &reply.body).is_some() && reply.body.len() <= BODY_LIMIT {
             let said = serde_json::from_slice::<Value>(&reply.body).ok();
             if let Some(struck) = said.and_then(|said| self.within(&said)) {
                 reply.body = struck.to_string().into_bytes();

@@ -29,7 +29,10 @@ fn a_credential_is_struck_out_however_it_is_written() {
         let head = format!("HTTP/1.1 401 No\r\ncontent-length: {}\r\n\r\n", body.len());
         let reply = ask(&bearer(), says(head + &body)).expect("an answer");
         let body = String::from_utf8(reply.body).expect("text");
-        assert!(body.contains("[secret]"), "{body}");
+        assert!(
+            body.contains("[secret]") && body.contains("\"tag\""),
+            "{body}"
+        );
         let told = body.to_lowercase();
         assert!(
             !told.contains("canary") && !told.contains(&form.to_lowercase()),
