@@ -156,7 +156,7 @@ pub(super) async fn put(
         Err(Unheard::Lost(lost)) => {
             let kind = match lost {
                 Lost::NotTrusted(_) => Kind::Other,
-                Lost::NotSent(_) | Lost::NoAnswer(_) => Kind::Later,
+                Lost::NotSent(_) | Lost::Unseen(_) | Lost::NoAnswer(_) => Kind::Later,
             };
             return Err(Untold {
                 about: format!("no answer to {about}:"),

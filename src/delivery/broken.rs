@@ -51,6 +51,16 @@ impl Broken {
         }
     }
 
+    /// There was no room on the connection that all share, as long as an exchange may take.
+    pub(super) fn full() -> Self {
+        let why = "the one there is carries as many requests as the server allows, and none was answered in time";
+        Self {
+            connecting: true,
+            causes: vec![why.to_owned()],
+            ..Self::default()
+        }
+    }
+
     /// Whether one of its causes says these words.
     pub(super) fn says(&self, words: &str) -> bool {
         self.causes.iter().any(|cause| cause.contains(words))
@@ -92,7 +102,11 @@ where
     }
     let mut body = Vec::new();
     while let Some(frame) = rest.frame().await {
-        let frame = frame.map_err(|error| Broken::by(&error, false))?;
+        let frame = frame.map_err(|error| Broken {
+            // It had begun to answer.
+            unseen: false,
+            ..Broken::by(&error, false)
+        })?;
         let Ok(chunk) = frame.into_data() else {
             continue;
         };
@@ -102,6 +116,17 @@ where
         if body.len() > BODY_LIMIT {
             break;
         }
+    }
+    let promised = head.headers.get(CONTENT_LENGTH).and_then(|length| {
+        let length = length.to_str().ok()?;
+        length.parse::<usize>().ok()
+    });
+    let has_body = !matches!(head.status.as_u16(), 204 | 205 | 304);
+    if has_body && promised.is_some_and(|promised| body.len() < promised.min(BODY_LIMIT)) {
+        return Err(Broken {
+            causes: vec!["it is shorter than it says".to_owned()],
+            ..Broken::default()
+        });
     }
     Ok(Reply {
         status: head.status.as_u16(),

@@ -68,7 +68,7 @@ enum Way {
 }
 
 impl Client {
-    /// A client that keeps up to `concurrency` connections.
+    /// A client that sends up to `concurrency` requests at once.
     ///
     /// # Errors
     ///
@@ -122,22 +122,14 @@ impl Client {
         request: Request<Bytes>,
         departure: Departure,
     ) -> Result<Reply, Broken> {
-        let answered = async {
-            match &self.way {
-                Way::Straight(straight) => straight.exchange(request, departure).await,
-                Way::Proxied(http, door) => {
-                    let answered = Box::pin(through(http, request));
-                    door.through(departure, answered).await
-                }
+        match &self.way {
+            Way::Straight(straight) => straight.exchange(request, departure).await,
+            Way::Proxied(http, door) => {
+                let answered = door.through(departure, Box::pin(through(http, request)));
+                let answered = tokio::time::timeout(self.timeouts.whole, answered).await;
+                answered.unwrap_or_else(|_| Err(Broken::late()))
             }
-        };
-        let answered = tokio::time::timeout(self.timeouts.whole, answered).await;
-        answered.unwrap_or_else(|_| {
-            if let Way::Straight(straight) = &self.way {
-                straight.doubt();
-            }
-            Err(Broken::late())
-        })
+        }
     }
 
     fn lost(&self, broken: &Broken) -> Lost {

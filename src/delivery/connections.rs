@@ -1,16 +1,13 @@
-//! Connections to one server: a free one is used again, and one is made where there is none.
-//!
-//! With HTTP/1 a connection carries one request at a time, with HTTP/2 one carries them all.
+//! Connections to one server: one that is free is used again, and one is made where there is none.
 
-use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError, Weak};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::header::{HOST, HeaderValue};
 use http::{Request, Response, Uri};
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::client::conn::{TrySendError, http1, http2};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -21,18 +18,17 @@ use rustls_platform_verifier::BuilderVerifierExt as _;
 use tokio::time::Instant;
 use tower_service::Service as _;
 
-use super::broken::Broken;
+use super::broken::{Broken, read};
 use super::departure::Distance;
+use super::pool::{self, Body, Pool, Seen, Speaks};
 use super::target::Base;
 use super::timeouts::Timeouts;
+use crate::provider::reply::Reply;
 
 /// A connection over which nothing came for so long is asked whether it is still there …
 const KEEPALIVE: Duration = Duration::from_secs(15);
 /// … so often, and then given up.
 const PROBES: u32 = 3;
-
-/// So often it is looked for connections that are free for too long.
-const SWEPT_EVERY: Duration = Duration::from_secs(1);
 
 /// The connections to a server.
 pub(super) struct Connections {
@@ -40,23 +36,12 @@ pub(super) struct Connections {
     server: Uri,
     host: HeaderValue,
     timeouts: Timeouts,
-    free: Arc<Mutex<Free>>,
+    pool: Arc<Pool>,
+    /// Whoever makes a connection for all.
+    making: tokio::sync::Mutex<()>,
     swept: Once,
     distance: Distance,
 }
-
-/// Those that a request may be sent over.
-#[derive(Default)]
-struct Free {
-    /// With HTTP/1: each with when it became free, the one that was used last at the end.
-    one_by_one: VecDeque<(OneByOne, Instant)>,
-    /// With HTTP/2, and when it was taken last.
-    shared: Option<(Shared, Instant)>,
-}
-
-type Body = Full<Bytes>;
-type OneByOne = http1::SendRequest<Body>;
-type Shared = http2::SendRequest<Body>;
 
 /// A connection that carries a request.
 pub(super) struct Connection {
@@ -66,11 +51,6 @@ pub(super) struct Connection {
     used: Used,
 }
 
-enum Speaks {
-    Http1(OneByOne),
-    Http2(Shared),
-}
-
 /// Whether a connection has carried a request before.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Used {
@@ -78,10 +58,10 @@ enum Used {
     No,
 }
 
-/// Why there is no response.
-pub(super) enum Unsent {
+/// Why there is no answer.
+pub(super) enum Unanswered {
     /// The connection was closed before it was used again: the request is still here, whole.
-    Whole(Box<Request<Body>>),
+    Unsent(Box<Request<Body>>),
     /// Something else, and the request may have left.
     Broken(Broken),
 }
@@ -120,7 +100,8 @@ impl Connections {
             server: base.server.clone(),
             host: base.host.clone(),
             timeouts,
-            free: Arc::default(),
+            pool: Arc::default(),
+            making: tokio::sync::Mutex::default(),
             swept: Once::new(),
             distance: Distance::default(),
         })
@@ -128,11 +109,10 @@ impl Connections {
 
     /// A connection that is free, or else a new one.
     pub(super) async fn take(&self) -> Result<Connection, Broken> {
-        let free = self.free().take(self.timeouts.idle);
-        let (speaks, used) = match free {
-            Some(free) => (free, Used::Yes),
+        let (speaks, used) = match self.pool.take(self.timeouts.idle) {
+            Seen::Free(speaks) => (speaks, Used::Yes),
             // It is kilobytes long while it lasts, which every request would have to make room for.
-            None => (Box::pin(self.connect()).await?, Used::No),
+            Seen::Full | Seen::None => Box::pin(self.made()).await?,
         };
         Ok(Connection {
             speaks,
@@ -141,16 +121,37 @@ impl Connections {
         })
     }
 
-    /// Takes back a connection whose request was answered.
-    pub(super) fn give_back(&self, connection: Connection) {
-        if let Speaks::Http1(one) = connection.speaks {
-            self.free().one_by_one.push_back((one, Instant::now()));
+    /// Waits for a connection, and makes it where there is none; where one is enough for all, by one only.
+    async fn made(&self) -> Result<(Speaks, Used), Broken> {
+        loop {
+            let room = self.pool.room.notified();
+            let turn = match self.pool.is_shared() {
+                true => Some(self.making.lock().await),
+                false => None,
+            };
+            match self.pool.take(self.timeouts.idle) {
+                Seen::Free(speaks) => return Ok((speaks, Used::Yes)),
+                Seen::None => return Ok((self.connect().await?, Used::No)),
+                Seen::Full => {
+                    drop(turn);
+                    room.await;
+                }
+            }
         }
     }
 
-    /// Lets the connection that all share go: whoever still waits for an answer keeps it, and the next one makes another.
-    pub(super) fn forget_shared(&self) {
-        self.free().shared = None;
+    /// Takes back a connection whose request was answered.
+    pub(super) fn give_back(&self, connection: Connection) {
+        if let Speaks::Http1(one) = connection.speaks {
+            self.pool.put(one);
+        }
+    }
+
+    /// Hears that no answer came in time: a connection that all share may lead nowhere any more.
+    pub(super) fn doubt(&self, connection: &Connection) {
+        if let Speaks::Http2(stream) = &connection.speaks {
+            self.pool.forget(stream);
+        }
     }
 
     /// How long there and back takes at most.
@@ -159,10 +160,10 @@ impl Connections {
     }
 
     async fn connect(&self) -> Result<Speaks, Broken> {
-        let began = Instant::now();
-        let (free, idle) = (Arc::downgrade(&self.free), self.timeouts.idle);
+        let (pool, idle) = (Arc::downgrade(&self.pool), self.timeouts.idle);
         self.swept
-            .call_once(|| drop(tokio::spawn(sweep(free, idle))));
+            .call_once(|| drop(tokio::spawn(pool::sweep(pool, idle))));
+        let began = Instant::now();
         let connected = tokio::time::timeout(self.timeouts.connect, self.connected()).await;
         let connected = connected.unwrap_or_else(|_| Err(Broken::late()));
         let connected = connected.map_err(|broken| Broken {
@@ -189,67 +190,38 @@ impl Connections {
         }
         let made = http2::handshake(TokioExecutor::new(), stream).await;
         let (shared, carried) = made.map_err(told)?;
-        tokio::spawn(carried);
-        self.free().shared = Some((shared.clone(), Instant::now()));
-        Ok(Speaks::Http2(shared))
-    }
-
-    fn free(&self) -> MutexGuard<'_, Free> {
-        locked(&self.free)
-    }
-}
-
-fn locked(free: &Mutex<Free>) -> MutexGuard<'_, Free> {
-    free.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Closes connections that were free for too long, as long as anybody has them.
-///
-/// That something is always about to be done soon has another good: where nothing is, the runtime wakes itself up for every
-/// request, by a call to the system, because each is given up at a time that is then the next one.
-async fn sweep(free: Weak<Mutex<Free>>, idle: Duration) {
-    loop {
-        tokio::time::sleep(SWEPT_EVERY).await;
-        let Some(free) = free.upgrade() else { return };
-        locked(&free).sweep(idle);
-    }
-}
-
-impl Free {
-    fn take(&mut self, idle: Duration) -> Option<Speaks> {
-        if let Some((shared, since)) = &mut self.shared {
-            if !shared.is_closed() && since.elapsed() < idle {
-                *since = Instant::now();
-                return Some(Speaks::Http2(shared.clone()));
+        // Only what carries it knows how many requests the server allows.
+        let carried = Arc::new(Mutex::new(Some(carried)));
+        let carrying = Arc::clone(&carried);
+        tokio::spawn(poll_fn(move |context| {
+            let mut carried = carrying.lock().unwrap_or_else(PoisonError::into_inner);
+            let polled = carried.as_mut().map(|own| Pin::new(own).poll(context));
+            match polled {
+                Some(Poll::Pending) => Poll::Pending,
+                Some(Poll::Ready(_)) | None => {
+                    *carried = None;
+                    Poll::Ready(())
+                }
             }
-            self.shared = None;
-        }
-        // One that is still busy with the rest of an answer stays.
-        let ready = |(one, _): &(OneByOne, Instant)| one.is_ready();
-        let at = self.one_by_one.iter().rposition(ready)?;
-        let (one, since) = self.one_by_one.remove(at)?;
-        if since.elapsed() < idle {
-            return Some(Speaks::Http1(one));
-        }
-        // The server may be about to close it, and the others are free for longer.
-        self.one_by_one.clear();
-        None
-    }
-
-    fn sweep(&mut self, idle: Duration) {
-        let young = |since: &Instant| since.elapsed() < idle;
-        self.one_by_one
-            .retain(|(one, since)| !one.is_closed() && young(since));
-        self.shared.take_if(|(_, since)| !young(since));
+        }));
+        let most = move || {
+            let carried = carried.lock().unwrap_or_else(PoisonError::into_inner);
+            carried
+                .as_ref()
+                .map_or(0, |own| own.current_max_send_streams())
+        };
+        Ok(Speaks::Http2(self.pool.share(shared, Box::new(most))))
     }
 }
 
 impl Connection {
-    /// Sends a request over it and brings the beginning of the answer.
-    pub(super) async fn send(
-        &mut self,
-        mut request: Request<Body>,
-    ) -> Result<Response<Incoming>, Unsent> {
+    /// Sends a request over it and reads the answer.
+    pub(super) async fn answered(&mut self, request: Request<Body>) -> Result<Reply, Unanswered> {
+        let response = self.send(request).await?;
+        read(response).await.map_err(Unanswered::Broken)
+    }
+
+    async fn send(&mut self, mut request: Request<Body>) -> Result<Response<Incoming>, Unanswered> {
         match &mut self.speaks {
             Speaks::Http1(one) => {
                 request.headers_mut().insert(HOST, self.host.clone());
@@ -257,26 +229,26 @@ impl Connection {
                 let path = path.map(Uri::from).unwrap_or_default();
                 let whole = std::mem::replace(request.uri_mut(), path);
                 let sent = one.try_send_request(request).await;
-                sent.map_err(|error| self.unsent(error, |own| *own.uri_mut() = whole))
+                sent.map_err(|error| self.unanswered(error, |own| *own.uri_mut() = whole))
             }
-            Speaks::Http2(shared) => {
-                let sent = shared.try_send_request(request).await;
-                sent.map_err(|error| self.unsent(error, |_| ()))
+            Speaks::Http2(stream) => {
+                let sent = stream.sender.try_send_request(request).await;
+                sent.map_err(|error| self.unanswered(error, |_| ()))
             }
         }
     }
 
-    fn unsent(
+    fn unanswered(
         &self,
         mut error: TrySendError<Request<Body>>,
         restore: impl FnOnce(&mut Request<Body>),
-    ) -> Unsent {
+    ) -> Unanswered {
         match (self.used, error.take_message()) {
             (Used::Yes, Some(mut request)) => {
                 restore(&mut request);
-                Unsent::Whole(Box::new(request))
+                Unanswered::Unsent(Box::new(request))
             }
-            (_, message) => Unsent::Broken(Broken::by(error.error(), message.is_some())),
+            (_, message) => Unanswered::Broken(Broken::by(error.error(), message.is_some())),
         }
     }
 }

@@ -10,6 +10,9 @@ use crate::contact::{Fate, Verdict};
 use crate::provider::answers::Meaning;
 use crate::provider::exchange::Trouble;
 
+/// A server that changes may pass the same call over so often; one that does it more often has trouble.
+const PASSED_OVER: u32 = 3;
+
 /// One exchange so far.
 #[derive(Debug, Default)]
 pub(super) struct Course {
@@ -23,6 +26,8 @@ pub(super) struct Course {
     pub(super) tries: Tries,
     /// How the last attempt ended, and what stands if there is no other.
     at_hand: Option<(Trouble, Verdict)>,
+    /// How often the server went away in order before it looked at a call.
+    passed_over: u32,
     /// The last attempt that may have done its work without our knowing: no later "not now" takes that back.
     doubt: Option<Verdict>,
 }
@@ -51,6 +56,15 @@ impl Course {
             self.doubt = Some(verdict.clone());
         }
         self.at_hand = Some((trouble, verdict.clone()));
+    }
+
+    /// The server went away in order before it looked at a call: whether that is no trouble yet, and all it takes is another
+    /// turn.
+    pub(super) fn passed_over(&mut self, trouble: Trouble, verdict: Verdict) -> bool {
+        self.passed_over += 1;
+        self.again = true;
+        self.at_hand = Some((trouble, verdict));
+        self.passed_over <= PASSED_OVER
     }
 
     /// The end by an answer that says all, or by news after which nothing can be said.

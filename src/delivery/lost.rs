@@ -46,7 +46,7 @@ pub(super) fn lost(
         return Lost::NotTrusted(format!("no secure connection to {place}: {last}"));
     }
     if broken.unseen {
-        return Lost::NotSent(format!("{server} did not look at the request"));
+        return Lost::Unseen(format!("{server} did not look at the request"));
     }
     if broken.connecting {
         return Lost::NotSent(match broken.timed_out {

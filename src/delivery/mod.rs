@@ -3,7 +3,7 @@
 //! [`client`] speaks HTTP, [`pace`] says whose turn it is, [`retry`] when to try again, [`secret`] where a credential comes
 //! from; [`Delivery`] is the loop around them. Whether a call may be made again is the
 //! [`Exchange`]'s word. This room knows no rows, files or reports, decides nothing
-//! about a run but that it cannot go on ([`Stop`]), and starts no task but for what its connections carry.
+//! about a run but that it cannot go on ([`Stop`]), and starts no task but to carry and to close connections.
 
 pub mod brake;
 mod broken;
@@ -17,6 +17,7 @@ pub mod departure;
 mod door;
 mod lost;
 pub mod pace;
+mod pool;
 mod proxy;
 pub mod question;
 pub mod retry;
@@ -24,6 +25,7 @@ pub mod secret;
 mod silence;
 mod slowdown;
 pub mod sockets;
+mod spelled;
 mod standing;
 mod straight;
 mod struck;
@@ -175,12 +177,19 @@ impl<'a, W: Wire> Delivery<'a, W> {
             course.depart(left);
             exchange.leave();
             let result = self.send(exchange.call(), departure, left).await;
-            if matches!(result, Err(Lost::NotSent(_) | Lost::NotTrusted(_))) {
+            if let Err(Lost::NotSent(_) | Lost::NotTrusted(_) | Lost::Unseen(_)) = &result {
                 exchange.stay();
             }
             let back = Instant::now();
             self.count(|counts| counts.under_way += back - left);
             course.back = Some(back);
+            if let Err(lost @ Lost::Unseen(_)) = &result
+                && let Next::Again(trouble, verdict) = exchange.lost(lost)
+                && course.passed_over(trouble, verdict)
+            {
+                self.reached.set(true);
+                continue;
+            }
             let (next, wait) = match result {
                 Ok(reply) => self.hear(exchange, &reply, &mut course),
                 Err(lost) => self.lost(exchange, &lost, &mut course),

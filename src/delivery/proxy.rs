@@ -29,38 +29,34 @@ pub(super) fn named(base: &Base) -> Result<Proxied, &'static str> {
     if base.loopback {
         return Ok(Proxied::No);
     }
-    let usable = match Matcher::from_env().intercept(&server) {
-        Some(proxy) => is_usable(proxy.uri()),
-        // None is named, or none that can be read.
-        None => false,
+    let Some((variable, value)) = wanted(&server) else {
+        return Ok(Proxied::No);
     };
-    match (usable, wanted(&server)) {
-        (true, _) => Ok(Proxied::Yes),
-        (false, Some(variable)) => Err(variable),
-        (false, None) => Ok(Proxied::No),
+    match Matcher::from_env().intercept(&server) {
+        Some(proxy) if is_usable(proxy.uri(), &value) => Ok(Proxied::Yes),
+        // None that can be read, or one that nobody can go through.
+        _ => Err(variable),
     }
 }
 
-/// Whether it speaks HTTP and has a port that is none or a number: behind `#` or `/` in a password the rest is lost, and what
-/// is left of it looks like a port.
-fn is_usable(proxy: &Uri) -> bool {
-    let has_port = |host: &str| proxy.authority().is_some_and(|own| own.as_str() != host);
-    matches!(proxy.scheme_str(), Some("http" | "https"))
-        && proxy
-            .host()
-            .is_some_and(|host| !has_port(host) || proxy.port_u16().is_some())
+/// Whether what was read of a value speaks HTTP, and is all of it: behind `#` or `/` in a password the rest is lost, and what
+/// is left of it looks like a host and a port.
+fn is_usable(proxy: &Uri, value: &str) -> bool {
+    let host = proxy.host().unwrap_or_default();
+    let (_, behind) = value.rsplit_once('@').unwrap_or(("", value));
+    matches!(proxy.scheme_str(), Some("http" | "https")) && behind.contains(host)
 }
 
-/// The variable that names a proxy, if what goes there is not excepted.
-fn wanted(server: &Uri) -> Option<&'static str> {
+/// The variable that names a proxy and its value, if what goes there is not excepted.
+fn wanted(server: &Uri) -> Option<(&'static str, String)> {
     let first = |names: [&'static str; 2]| {
         let set = |name| Some((name, env::var(name).ok()?));
         names.into_iter().find_map(set)
     };
-    let named = NAMED.into_iter().filter_map(first);
-    let (variable, _) = named.into_iter().find(|(_, own)| !own.trim().is_empty())?;
+    let mut all = NAMED.into_iter().filter_map(first);
+    let named = all.find(|(_, own)| !own.trim().is_empty())?;
     let except = first(EXCEPT).map(|(_, own)| own).unwrap_or_default();
     // Any proxy at all shows whether one would be gone through.
     let any = Matcher::builder().all("http://localhost").no(except);
-    any.build().intercept(server).map(|_| variable)
+    any.build().intercept(server).map(|_| named)
 }

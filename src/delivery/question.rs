@@ -66,6 +66,7 @@ impl<W: Wire> Delivery<'_, W> {
                 Ok(reply) => trouble(reply::read(self.api, reply).meaning),
                 Err(Lost::NotTrusted(_)) => None,
                 Err(Lost::NotSent(_)) => Some(Trouble::Unreachable),
+                Err(Lost::Unseen(_)) => Some(Trouble::Outage),
                 Err(Lost::NoAnswer(_)) => Some(Trouble::NoAnswer),
             };
             if let Some(trouble) = trouble {

@@ -8,9 +8,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Request;
 use http_body_util::Full;
+use tokio::time::{Instant, timeout_at};
 
-use super::broken::{Broken, read};
-use super::connections::{Connections, Unsent};
+use super::broken::Broken;
+use super::connections::{Connections, Unanswered};
 use super::departure::Departure;
 use super::target::Base;
 use super::timeouts::Timeouts;
@@ -19,6 +20,8 @@ use crate::provider::reply::Reply;
 /// A client that connects to the server itself.
 pub(super) struct Straight {
     connections: Connections,
+    /// What a whole exchange may take.
+    whole: Duration,
 }
 
 impl Straight {
@@ -30,6 +33,7 @@ impl Straight {
     pub(super) fn new(base: &Base, timeouts: Timeouts) -> Result<Self, rustls::Error> {
         Ok(Self {
             connections: Connections::new(base, timeouts)?,
+            whole: timeouts.whole,
         })
     }
 
@@ -39,27 +43,27 @@ impl Straight {
         request: Request<Bytes>,
         departure: Departure,
     ) -> Result<Reply, Broken> {
+        let late = Instant::now() + self.whole;
         let mut request = request.map(Full::new);
         let mut waiting = Some(departure);
         loop {
-            let mut connection = self.connections.take().await?;
+            let taken = timeout_at(late, self.connections.take()).await;
+            let mut connection = taken.unwrap_or_else(|_| Err(Broken::full()))?;
             drop(waiting.take());
-            match connection.send(request).await {
-                Ok(response) => {
-                    let reply = read(response).await?;
+            match timeout_at(late, connection.answered(request)).await {
+                Ok(Ok(reply)) => {
                     self.connections.give_back(connection);
                     return Ok(reply);
                 }
                 // The server had closed it while nobody used it, and nothing of the request left.
-                Err(Unsent::Whole(own)) => request = *own,
-                Err(Unsent::Broken(broken)) => return Err(broken),
+                Ok(Err(Unanswered::Unsent(own))) => request = *own,
+                Ok(Err(Unanswered::Broken(broken))) => return Err(broken),
+                Err(_) => {
+                    self.connections.doubt(&connection);
+                    return Err(Broken::late());
+                }
             }
         }
-    }
-
-    /// Hears that no answer came in time: the connection that all share may lead nowhere any more.
-    pub(super) fn doubt(&self) {
-        self.connections.forget_shared();
     }
 
     /// How long there and back takes at most.

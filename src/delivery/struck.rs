@@ -3,15 +3,15 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use http::HeaderValue;
+use memchr::memchr3;
 use memchr::memmem::Finder;
-use memchr::{memchr, memchr2};
-use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::secret::Credential;
+use super::spelled;
 use crate::provider::api::AuthScheme;
 use crate::provider::call::SECRET;
-use crate::provider::reply::{BODY_LIMIT, Reply};
+use crate::provider::reply::Reply;
 
 /// A text shorter than this is not struck out of answers: it would be found everywhere.
 const SHORTEST_SECRET: usize = 8;
@@ -27,14 +27,15 @@ impl Struck {
     /// The credential as it is, as a URL, as JSON and as `Basic` hold it.
     pub(super) fn of(credential: &Credential) -> Self {
         let values: Vec<&str> = credential.values().collect();
-        let secrets = match credential.scheme {
+        let mut secrets = match credential.scheme {
             // A user name is no secret.
-            AuthScheme::Basic => &values[values.len().saturating_sub(1)..],
-            AuthScheme::Bearer | AuthScheme::Header | AuthScheme::Query => values.as_slice(),
+            AuthScheme::Basic => values[values.len().saturating_sub(1)..].to_vec(),
+            AuthScheme::Bearer | AuthScheme::Header | AuthScheme::Query => values.clone(),
         };
+        secrets.retain(|secret| secret.len() >= SHORTEST_SECRET);
         let mut forms: Vec<String> = Vec::new();
         let encoded = |text: &str| [STANDARD_NO_PAD.encode(text), URL_SAFE_NO_PAD.encode(text)];
-        for secret in secrets {
+        for secret in &secrets {
             forms.push((*secret).to_owned());
             forms.push(url::form_urlencoded::byte_serialize(secret.as_bytes()).collect());
             forms.push(
@@ -42,22 +43,17 @@ impl Struck {
                     .to_string(),
             );
             let quoted = Value::from(*secret).to_string();
-            forms.push(quoted.trim_matches('"').replace('/', "\\/"));
+            forms.push(quoted[1..quoted.len() - 1].to_owned());
             forms.extend(encoded(secret));
         }
         forms.extend(encoded(&values.join(":")));
         forms.retain(|form| form.len() >= SHORTEST_SECRET);
         forms.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         forms.dedup();
-        let secrets = secrets.iter().map(|secret| (*secret).to_owned());
+        let forms = forms.iter();
         Self {
-            forms: forms
-                .iter()
-                .map(|form| Finder::new(form).into_owned())
-                .collect(),
-            secrets: secrets
-                .filter(|secret| secret.len() >= SHORTEST_SECRET)
-                .collect(),
+            forms: forms.map(|form| Finder::new(form).into_owned()).collect(),
+            secrets: secrets.into_iter().map(str::to_owned).collect(),
         }
     }
 
@@ -69,13 +65,6 @@ impl Struck {
 
     /// Takes it out of an answer.
     pub(super) fn strike(&self, reply: &mut Reply) {
-        // In JSON every letter may be written as a number, and of a text with one more way to write it only that goes.
-        if memchr2(b'\\', b'%', &reply.body).is_some() && reply.body.len() <= BODY_LIMIT {
-            let said = serde_json::from_slice::<Value>(&reply.body).ok();
-            if let Some(struck) = said.and_then(|said| self.within(&said)) {
-                reply.body = struck.to_string().into_bytes();
-            }
-        }
         if let Some(struck) = self.without(&reply.body) {
             reply.body = struck.into_bytes();
         }
@@ -83,33 +72,6 @@ impl Struck {
             if let Some(struck) = self.without(value.as_bytes()) {
                 *value = HeaderValue::try_from(struck).unwrap_or(HeaderValue::from_static(SECRET));
             }
-        }
-    }
-
-    /// JSON without it, where it stands in it.
-    fn within(&self, said: &Value) -> Option<Value> {
-        match said {
-            Value::String(text) => self.without(text.as_bytes()).map(Value::from),
-            Value::Array(list) => {
-                let struck: Vec<_> = list.iter().map(|item| self.within(item)).collect();
-                struck.iter().any(Option::is_some).then(|| {
-                    let both = struck.into_iter().zip(list);
-                    both.map(|(struck, own)| struck.unwrap_or_else(|| own.clone()))
-                        .collect()
-                })
-            }
-            Value::Object(map) => {
-                let struck = |(key, own): (&String, &Value)| {
-                    let struck = (self.without(key.as_bytes()), self.within(own));
-                    let found = struck.0.is_some() || struck.1.is_some();
-                    let key = struck.0.unwrap_or_else(|| key.clone());
-                    (found, (key, struck.1.unwrap_or_else(|| own.clone())))
-                };
-                let (found, struck): (Vec<bool>, Map<String, Value>) =
-                    map.iter().map(struck).unzip();
-                found.contains(&true).then_some(Value::Object(struck))
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) => None,
         }
     }
 
@@ -128,14 +90,36 @@ impl Struck {
             }
         }
         let own = struck.as_deref().map_or(text, str::as_bytes);
-        if memchr(b'%', own).is_some() {
-            // Any of its letters may be written as a number, in capitals or not.
-            let own = String::from_utf8_lossy(own);
-            let plain = percent_decode_str(&own).decode_utf8_lossy();
-            if self.secrets.iter().any(|own| plain.contains(own.as_str())) {
-                return Some(SECRET.to_owned());
-            }
+        match self.spelled_out(own) {
+            Some(without) => Some(without),
+            None => struck,
         }
-        struck
+    }
+
+    /// The same where some of its letters are written in another way: the word in which it stands is struck out.
+    fn spelled_out(&self, text: &[u8]) -> Option<String> {
+        if self.secrets.is_empty() || memchr3(b'\\', b'%', b'&', text).is_none() {
+            return None;
+        }
+        let text = String::from_utf8_lossy(text);
+        let ends = |letter: char| letter.is_whitespace() || letter == '"';
+        let mut found = false;
+        let words = text.split_inclusive(ends).map(|word| {
+            let (bare, end) = match word.strip_suffix(ends) {
+                Some(bare) => (bare, &word[bare.len()..]),
+                None => (word, ""),
+            };
+            let is_secret =
+                |plain: &str| self.secrets.iter().any(|own| plain.contains(own.as_str()));
+            match spelled::plainly(bare).is_some_and(|plain| is_secret(&plain)) {
+                true => {
+                    found = true;
+                    format!("{SECRET}{end}")
+                }
+                false => word.to_owned(),
+            }
+        });
+        let struck: String = words.collect();
+        found.then_some(struck)
     }
 }

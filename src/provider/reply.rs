@@ -31,6 +31,8 @@ pub const BODY_LIMIT: usize = 1 << 20;
 pub enum Lost {
     /// Nothing left this machine: refused, no such host, no connection in time.
     NotSent(String),
+    /// It reached the other side, which said that it did not look at it.
+    Unseen(String),
     /// The other side could not prove who it is; nothing was sent.
     NotTrusted(String),
     /// The request left, and no whole answer came back.
@@ -42,7 +44,10 @@ impl Lost {
     #[must_use]
     pub fn why(&self) -> &str {
         match self {
-            Self::NotSent(why) | Self::NotTrusted(why) | Self::NoAnswer(why) => why,
+            Self::NotSent(why)
+            | Self::Unseen(why)
+            | Self::NotTrusted(why)
+            | Self::NoAnswer(why) => why,
         }
     }
 }

@@ -62,6 +62,7 @@ impl<'a> Teller<'a> {
                 return Next::Settled(self.because(Fate::Failed, "not-trusted", why.clone()));
             }
             Lost::NotSent(_) => (Trouble::Unreachable, Fate::Failed, "unreachable"),
+            Lost::Unseen(_) => (Trouble::Outage, Fate::Failed, "outage"),
             Lost::NoAnswer(_) => (Trouble::NoAnswer, Fate::Unknown, "no-answer"),
         };
         let verdict = self.because(fate, code, lost.why().to_owned());

@@ -296,7 +296,12 @@ const FENCES: [(&str, &[&str]); 19] = [
     ("h2", &["delivery/broken.rs"]),
     (
         "hyper",
-        &["sandbox/", "delivery/broken.rs", "delivery/connections.rs"],
+        &[
+            "sandbox/",
+            "delivery/broken.rs",
+            "delivery/connections.rs",
+            "delivery/pool.rs",
+        ],
     ),
     ("hyper_rustls", &["delivery/connections.rs"]),
     (

@@ -30,6 +30,8 @@ enum Leaves {
     AtOnce(usize),
     /// It stays, and refuses to look at each request that has this place among so many.
     Never(usize),
+    /// The same as the first, and no more than so many requests are under way at once.
+    Narrow(usize, u32),
     /// The first one stays, and after so many requests it answers none any more.
     Deaf(usize),
 }
@@ -93,7 +95,11 @@ async fn connection(
     leaves: Leaves,
     seen: Arc<Mutex<Seen>>,
 ) -> Result<(), h2::Error> {
-    let mut connection = h2::server::handshake(stream).await?;
+    let mut settings = h2::server::Builder::new();
+    if let Leaves::Narrow(_, streams) = leaves {
+        settings.max_concurrent_streams(streams);
+    }
+    let mut connection = settings.handshake(stream).await?;
     let mut count = 0;
     let mut unanswered = Vec::new();
     while let Some(next) = connection.accept().await {
@@ -109,7 +115,9 @@ async fn connection(
                 unanswered.push((request, respond));
                 continue;
             }
-            Leaves::InOrder(most) if count == most => connection.graceful_shutdown(),
+            Leaves::InOrder(most) | Leaves::Narrow(most, _) if count == most => {
+                connection.graceful_shutdown();
+            }
             Leaves::AtOnce(most) if count == most => connection.abrupt_shutdown(Reason::NO_ERROR),
             _ => {}
         }
@@ -219,6 +227,11 @@ fn a_proxy_that_cannot_be_gone_through_is_not_left_out() {
             "http://jo:hunter#2@127.0.0.1:9",
             "HTTPS_PROXY",
         ),
+        (
+            "HTTPS_PROXY",
+            "http://jo:12/hunter@127.0.0.1:9",
+            "HTTPS_PROXY",
+        ),
         ("ALL_PROXY", "htp://hunter2.invalid", "ALL_PROXY"),
     ] {
         let done = Run::of(QUICK, people(1))
@@ -253,6 +266,26 @@ fn a_proxy_that_wants_a_password_stops_the_run_and_says_so() {
     let text = format!("{done}");
     assert!(text.contains("wants a user and a password"), "{text}");
     assert_eq!(done.results()[0].attempts, 1, "{text}");
+}
+
+#[test]
+fn a_server_that_allows_few_requests_at_once_and_changes_is_asked_over_one_connection_after_the_other()
+ {
+    let Some(folder) = certified("IP:127.0.0.1,DNS:localhost") else {
+        return;
+    };
+    let (address, seen) = serve(folder.path(), Leaves::Narrow(20, 4));
+    let done = Run::of(QUICK, people(200))
+        .args(["--base-url", &format!("https://{address}")])
+        .args(["--rate", "2000/1s", "--concurrency", "64"])
+        .env("SSL_CERT_FILE", folder.path().join("cert.pem"))
+        .go();
+    done.code(0).all("updated");
+    let seen = seen.lock().expect("whole");
+    assert_eq!(seen.applied.len(), 200, "{done}");
+    assert!(seen.applied.values().all(|times| *times == 1), "{done}");
+    // Each takes at least twenty before it leaves.
+    assert!((2..=11).contains(&seen.connections), "{seen:?}");
 }
 
 /// It takes the thirty seconds after which no answer is waited for any more.

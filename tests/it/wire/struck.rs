@@ -24,13 +24,21 @@ fn a_credential_is_struck_out_however_it_is_written() {
     let partly = TOKEN.replace('&', "%26");
     let unpadded = base64::engine::general_purpose::STANDARD_NO_PAD.encode(TOKEN);
     let for_urls = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(TOKEN);
-    for form in [escaped, numbered, lower, partly, unpadded, for_urls] {
-        let body = format!("{{\"error\":\"bad key {form}\",\"tag\":\"a\\nb\"}}");
+    let twice = TOKEN.replace('/', "%252F");
+    let for_pages = TOKEN
+        .replace('/', "&#x2F;")
+        .replace('+', "&#43;")
+        .replace('&', "&amp;");
+    let in_a_url = format!("{}x", TOKEN.replace('&', "%26"));
+    for form in [
+        twice, for_pages, in_a_url, escaped, numbered, lower, partly, unpadded, for_urls,
+    ] {
+        let body = format!("{{\"error\":\"100% bad key {form}\",\"tag\":\"a\\nb\"}}");
         let head = format!("HTTP/1.1 401 No\r\ncontent-length: {}\r\n\r\n", body.len());
         let reply = ask(&bearer(), says(head + &body)).expect("an answer");
         let body = String::from_utf8(reply.body).expect("text");
         assert!(
-            body.contains("[secret]") && body.contains("\"tag\""),
+            body.contains("\"100% bad key [secret]\"") && body.contains("\"tag\":\"a\\nb\""),
             "{body}"
         );
         let told = body.to_lowercase();
