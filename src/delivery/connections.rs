@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::header::{HOST, HeaderValue};
 use http::{Request, Response, Uri};
 use hyper::body::Incoming;
-use hyper::client::conn::{TrySendError, http1, http2};
+use hyper::client::conn::{http1, http2};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::{Connection as _, HttpConnector};
 use hyper_util::rt::TokioExecutor;
@@ -222,33 +222,24 @@ impl Connection {
     }
 
     async fn send(&mut self, mut request: Request<Body>) -> Result<Response<Incoming>, Unanswered> {
-        match &mut self.speaks {
+        let (sent, whole) = match &mut self.speaks {
             Speaks::Http1(one) => {
                 request.headers_mut().insert(HOST, self.host.clone());
                 let path = request.uri().path_and_query().cloned();
                 let path = path.map(Uri::from).unwrap_or_default();
                 let whole = std::mem::replace(request.uri_mut(), path);
-                let sent = one.try_send_request(request).await;
-                sent.map_err(|error| self.unanswered(error, |own| *own.uri_mut() = whole))
+                (one.try_send_request(request).await, Some(whole))
             }
-            Speaks::Http2(stream) => {
-                let sent = stream.sender.try_send_request(request).await;
-                sent.map_err(|error| self.unanswered(error, |_| ()))
-            }
-        }
-    }
-
-    fn unanswered(
-        &self,
-        mut error: TrySendError<Request<Body>>,
-        restore: impl FnOnce(&mut Request<Body>),
-    ) -> Unanswered {
-        match (self.used, error.take_message()) {
+            Speaks::Http2(stream) => (stream.sender.try_send_request(request).await, None),
+        };
+        sent.map_err(|mut error| match (self.used, error.take_message()) {
             (Used::Yes, Some(mut request)) => {
-                restore(&mut request);
+                if let Some(whole) = whole {
+                    *request.uri_mut() = whole;
+                }
                 Unanswered::Unsent(Box::new(request))
             }
             (_, message) => Unanswered::Broken(Broken::by(error.error(), message.is_some())),
-        }
+        })
     }
 }

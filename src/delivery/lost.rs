@@ -1,6 +1,7 @@
 //! What is said of an exchange that broke off: whether anything was sent, and why there is no answer, in words for people.
 
 use super::broken::Broken;
+use super::proxy::Proxied;
 use super::timeouts::Timeouts;
 use crate::provider::reply::Lost;
 
@@ -10,13 +11,6 @@ pub(super) struct Peer<'a> {
     pub(super) server: &'a str,
     /// Whether a proxy that the environment names stands between.
     pub(super) proxied: Proxied,
-}
-
-/// Whether there is a proxy.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Proxied {
-    Yes,
-    No,
 }
 
 /// What became of a request whose exchange with somebody broke off, in a text that `strike` has taken the credential out of.

@@ -7,7 +7,6 @@ use std::env;
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 
-use super::lost::Proxied;
 use super::target::Base;
 
 /// Where a proxy is named for encrypted connections, in the order in which it is looked for; of two ways to write one, the
@@ -17,22 +16,27 @@ const NAMED: [[&str; 2]; 2] = [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "al
 /// Where it is said what goes past it.
 const EXCEPT: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
+/// Whether there is a proxy.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proxied {
+    Yes,
+    No,
+}
+
 /// Whether a proxy is named for what goes there. One elsewhere cannot reach this machine's own loopback.
 ///
 /// # Errors
 ///
 /// The variable that names one which cannot be gone through.
 pub(super) fn named(base: &Base) -> Result<Proxied, &'static str> {
-    let Ok(server) = base.as_str().parse::<Uri>() else {
+    let wanted = match base.loopback {
+        true => None,
+        false => wanted(&base.server),
+    };
+    let Some((variable, value)) = wanted else {
         return Ok(Proxied::No);
     };
-    if base.loopback {
-        return Ok(Proxied::No);
-    }
-    let Some((variable, value)) = wanted(&server) else {
-        return Ok(Proxied::No);
-    };
-    match Matcher::from_env().intercept(&server) {
+    match Matcher::from_env().intercept(&base.server) {
         Some(proxy) if is_usable(proxy.uri(), &value) => Ok(Proxied::Yes),
         // None that can be read, or one that nobody can go through.
         _ => Err(variable),

@@ -103,23 +103,21 @@ impl Struck {
         }
         let text = String::from_utf8_lossy(text);
         let ends = |letter: char| letter.is_whitespace() || letter == '"';
-        let mut found = false;
+        let holds_it = |word: &str| {
+            let is_in = |plain: String| self.secrets.iter().any(|own| plain.contains(own.as_str()));
+            spelled::plainly(word).is_some_and(is_in)
+        };
+        // Nearly always nothing is found, and nothing is written anew.
+        if !text.split(ends).any(holds_it) {
+            return None;
+        }
         let words = text.split_inclusive(ends).map(|word| {
-            let (bare, end) = match word.strip_suffix(ends) {
-                Some(bare) => (bare, &word[bare.len()..]),
-                None => (word, ""),
-            };
-            let is_secret =
-                |plain: &str| self.secrets.iter().any(|own| plain.contains(own.as_str()));
-            match spelled::plainly(bare).is_some_and(|plain| is_secret(&plain)) {
-                true => {
-                    found = true;
-                    format!("{SECRET}{end}")
-                }
+            let bare = word.strip_suffix(ends).unwrap_or(word);
+            match holds_it(bare) {
+                true => format!("{SECRET}{}", &word[bare.len()..]),
                 false => word.to_owned(),
             }
         });
-        let struck: String = words.collect();
-        found.then_some(struck)
+        Some(words.collect())
     }
 }

@@ -1,7 +1,7 @@
 //! Where calls go: the account's base URL, and what a call adds to it.
 
 use bytes::Bytes;
-use http::uri::{Authority, Parts, PathAndQuery, Scheme};
+use http::uri::{PathAndQuery, Scheme};
 use http::{HeaderValue, Uri};
 use url::{Position, Url};
 
@@ -13,8 +13,6 @@ use crate::provider::reply::Lost;
 /// A base URL, taken apart once.
 pub(super) struct Base {
     url: Url,
-    scheme: Scheme,
-    authority: Authority,
     /// The prefix of every path.
     own: String,
     /// Where to connect.
@@ -38,10 +36,13 @@ impl Base {
         };
         let authority = &url[Position::BeforeHost..Position::AfterPort];
         Some(Self {
-            scheme: url.scheme().parse().ok()?,
-            server: url[..Position::BeforePath].parse().ok()?,
+            server: Uri::builder()
+                .scheme(url.scheme())
+                .authority(authority)
+                .path_and_query("/")
+                .build()
+                .ok()?,
             host: authority.parse().ok()?,
-            authority: authority.parse().ok()?,
             own: url.path().trim_end_matches('/').to_owned(),
             loopback: is_loopback(&url),
             url,
@@ -51,7 +52,7 @@ impl Base {
 
     /// Whether what goes there is encrypted.
     pub(super) fn is_encrypted(&self) -> bool {
-        self.scheme == Scheme::HTTPS
+        self.server.scheme() == Some(&Scheme::HTTPS)
     }
 
     /// The base URL.
@@ -70,9 +71,7 @@ impl Base {
             true => format!("{}{target}", self.own),
             false => self.resolved(target, credential)?,
         };
-        let mut parts = Parts::default();
-        parts.scheme = Some(self.scheme.clone());
-        parts.authority = Some(self.authority.clone());
+        let mut parts = self.server.clone().into_parts();
         let path = PathAndQuery::from_maybe_shared(Bytes::from(written));
         parts.path_and_query = Some(path.map_err(|_| wrong(target))?);
         Uri::from_parts(parts).map_err(|_| wrong(target))

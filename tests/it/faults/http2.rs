@@ -192,6 +192,14 @@ fn tunnel(client: TcpStream, server: SocketAddr, asked: &Mutex<Vec<String>>) -> 
     io::copy(&mut &there, &mut &client).map(drop)
 }
 
+/// So many people to a server of which this folder has the certificate.
+fn send(count: usize, server: &str, concurrency: &str, folder: &Path) -> Run {
+    Run::of(QUICK, people(count))
+        .args(["--base-url", &format!("https://{server}")])
+        .args(["--rate", "2000/1s", "--concurrency", concurrency])
+        .env("SSL_CERT_FILE", folder.join("cert.pem"))
+}
+
 #[test]
 fn a_proxy_that_the_environment_names_is_gone_through() {
     let Some(folder) = certified("DNS:chat.example.com") else {
@@ -199,11 +207,8 @@ fn a_proxy_that_the_environment_names_is_gone_through() {
     };
     let (server, seen) = serve(folder.path(), Leaves::InOrder(usize::MAX));
     let (proxy, asked) = proxy(server);
-    let done = Run::of(QUICK, people(20))
-        .args(["--base-url", "https://chat.example.com"])
-        .args(["--rate", "2000/1s", "--concurrency", "4"])
+    let done = send(20, "chat.example.com", "4", folder.path())
         .env("HTTPS_PROXY", format!("http://{proxy}"))
-        .env("SSL_CERT_FILE", folder.path().join("cert.pem"))
         .go();
     done.code(0).all("updated");
     let seen = seen.lock().expect("whole");
@@ -275,11 +280,7 @@ fn a_server_that_allows_few_requests_at_once_and_changes_is_asked_over_one_conne
         return;
     };
     let (address, seen) = serve(folder.path(), Leaves::Narrow(20, 4));
-    let done = Run::of(QUICK, people(200))
-        .args(["--base-url", &format!("https://{address}")])
-        .args(["--rate", "2000/1s", "--concurrency", "64"])
-        .env("SSL_CERT_FILE", folder.path().join("cert.pem"))
-        .go();
+    let done = send(200, &address.to_string(), "64", folder.path()).go();
     done.code(0).all("updated");
     let seen = seen.lock().expect("whole");
     assert_eq!(seen.applied.len(), 200, "{done}");
@@ -296,11 +297,7 @@ fn a_connection_over_which_nothing_comes_any_more_is_left() {
         return;
     };
     let (address, seen) = serve(folder.path(), Leaves::Deaf(5));
-    let done = Run::of(QUICK, people(40))
-        .args(["--base-url", &format!("https://{address}")])
-        .args(["--rate", "2000/1s", "--concurrency", "8"])
-        .env("SSL_CERT_FILE", folder.path().join("cert.pem"))
-        .go();
+    let done = send(40, &address.to_string(), "8", folder.path()).go();
     done.code(0).all("updated");
     let seen = seen.lock().expect("whole");
     assert!(seen.connections >= 2, "{done}");
@@ -314,11 +311,7 @@ fn a_server_that_goes_away_loses_no_row_and_doubles_none() {
     };
     for leaves in [Leaves::InOrder(5), Leaves::AtOnce(5), Leaves::Never(4)] {
         let (address, seen) = serve(folder.path(), leaves);
-        let done = Run::of(QUICK, people(40))
-            .args(["--base-url", &format!("https://{address}")])
-            .args(["--rate", "2000/1s", "--concurrency", "8"])
-            .env("SSL_CERT_FILE", folder.path().join("cert.pem"))
-            .go();
+        let done = send(40, &address.to_string(), "8", folder.path()).go();
         done.code(0).all("updated");
         let seen = seen.lock().expect("whole");
         assert_eq!(seen.applied.len(), 40, "{leaves:?}: {done}");

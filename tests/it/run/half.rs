@@ -13,7 +13,11 @@ fn turned_away() -> Answer {
 /// Two rows to a server that reacts so to the n-th request.
 fn run(mapping: &str, react: impl Fn(usize) -> Reaction + Send + Sync + 'static) -> Done {
     let server = Server::start(move |request| react(request.before));
-    let done = Run::of(mapping, people(2)).to(&server).go();
+    run_to(&server, mapping)
+}
+
+fn run_to(server: &Server, mapping: &str) -> Done {
+    let done = Run::of(mapping, people(2)).to(server).go();
     done.code(5).row(2, "pending", "not-tried");
     done
 }
@@ -28,12 +32,14 @@ fn first(done: &Done, outcome: &str, code: &str, message: &str) {
 #[test]
 fn fields_that_are_written_before_the_credential_is_refused_are_told() {
     let mapping = format!("{QUICK}[tags]\nadd = [\"gold\"]\n");
-    let done = run(&mapping, |before| match before {
-        0 => taken(),
-        _ => turned_away().into(),
+    let server = Server::start(|request| match request.target.ends_with("/labels") {
+        true => turned_away().into(),
+        false => taken(),
     });
+    let done = run_to(&server, &mapping);
     let message = "the contact's fields are done, but its tags were not changed";
     first(&done, "failed", "refused-credential", message);
+    assert_eq!(server.contacts(), ["1", "labels"]);
 }
 
 #[test]
