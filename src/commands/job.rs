@@ -132,16 +132,11 @@ impl Job<'_> {
             true => Which::All,
             false => Which::Different,
         };
-        Ok(Some(Recall {
-            memory,
-            people,
-            twins,
-            which,
-            file: match self.sheet.is_report() {
-                true => recall::File::Left,
-                false => recall::File::Whole,
-            },
-        }))
+        let file = match self.sheet.is_report() {
+            true => recall::File::Left,
+            false => recall::File::Whole,
+        };
+        Ok(Some(Recall::new(memory, people, twins, which, file)))
     }
 
     async fn flow(

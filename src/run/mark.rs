@@ -15,6 +15,9 @@ pub(super) struct Mark<'a> {
     people: Option<&'a People>,
     whom: Whom,
     ordinal: u32,
+    /// Whether other rows are about the contact, too: then a doubt is all that tells, when they are fed back, which of them
+    /// were sent and not accepted.
+    one_of_several: bool,
     request: Request,
     /// The tags that are not spoken of again, because the account has accepted just these before.
     tagged: TagChange,
@@ -77,6 +80,7 @@ impl<'a> Mark<'a> {
             people,
             whom,
             ordinal,
+            one_of_several: ordinal > 0,
             request,
             tagged: TagChange::default(),
             change: RefCell::default(),
@@ -84,6 +88,12 @@ impl<'a> Mark<'a> {
             blind: Cell::default(),
             fault: RefCell::default(),
         }
+    }
+
+    /// The same for a row that is one of so many about its contact.
+    pub(super) fn among(mut self, rows: u32) -> Self {
+        self.one_of_several |= rows > 1;
+        self
     }
 
     /// The same for a row whose tags the account has accepted before.
@@ -160,7 +170,7 @@ impl<'a> Mark<'a> {
             }
         };
         let other = recalled.anything && recalled.request != Some(self.request);
-        match self.ordinal > 0 || other || recalled.later {
+        match self.one_of_several || other || recalled.later {
             true => self.memory.doubt(place).await,
             false => Ok(()),
         }

@@ -6,6 +6,7 @@ pub mod ahead;
 mod errand;
 pub mod guard;
 pub mod lanes;
+mod left;
 mod lookout;
 mod mark;
 pub mod order;

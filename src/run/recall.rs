@@ -10,17 +10,18 @@
 //! older values until the later row has gone once more, and for good where the run stops before. Where no later row says
 //! everything that it says, something would be lost; then it is sent, and the later ones after it.
 //!
-//! In an `errors.csv` that is fed back the rows that were accepted are missing, so that a contact's rows there have the
-//! places that nothing is remembered for. The later row is not there to be held against an older one, or to go once more:
-//! a person has to say what becomes of that one.
+//! In an `errors.csv` that is fed back the rows that were accepted are missing: where the others have their places is told
+//! by [`left`](super::left). The later row is not there to be held against an older one, or to go once more: a person has to
+//! say what becomes of that one.
 //!
 //! A contact is its id here, whatever rows know it by: what they know it by leads to the id, and what was accepted last is
 //! remembered for that. So a change that came by another key, or by the id, is never overlooked. Should two rows of a file
 //! that know a contact differently lead to one id, it belongs to the one that is known to lead there first: one that an
 //! earlier run has met may come before one that has to be looked for. The other one fails, and nothing of it is sent.
 
+use super::left::Left;
 use super::mark::{Mark, Whom};
-use super::twins::Twins;
+use super::twins::{Standing, Twins};
 use crate::contact::{Contact, TagChange};
 use crate::memory::{Fault, Memory, People, Place, Recalled, Request};
 use crate::provider::call::{Call, Purpose};
@@ -47,16 +48,12 @@ pub enum File {
 /// What a run goes by when it decides which rows are sent.
 #[derive(Debug)]
 pub struct Recall<'a> {
-    /// What is remembered of the account.
-    pub memory: &'a Memory,
-    /// Everybody in the account, where it cannot be asked for one of them.
-    pub people: Option<&'a People>,
-    /// The rows of the file that are about the same contact.
-    pub twins: Twins,
-    /// Which rows are sent.
-    pub which: Which,
-    /// Where they are from.
-    pub file: File,
+    pub(super) memory: &'a Memory,
+    people: Option<&'a People>,
+    twins: Twins,
+    which: Which,
+    file: File,
+    left: Left,
 }
 
 /// What becomes of a row.
@@ -73,6 +70,26 @@ pub(super) enum Turn<'a> {
 }
 
 impl<'a> Recall<'a> {
+    /// Goes by what is remembered of the account, everybody in it where it cannot be asked for one of them, and the rows of
+    /// the file that are about the same contact.
+    #[must_use]
+    pub fn new(
+        memory: &'a Memory,
+        people: Option<&'a People>,
+        twins: Twins,
+        which: Which,
+        file: File,
+    ) -> Self {
+        Self {
+            memory,
+            people,
+            twins,
+            which,
+            file,
+            left: Left::default(),
+        }
+    }
+
     /// Takes the next row about a contact, as it would be sent by this script.
     pub(super) fn look(
         &mut self,
@@ -88,12 +105,13 @@ impl<'a> Recall<'a> {
         let request = request(contact, &calls);
         let ordinal = match self.file {
             File::Whole => standing.ordinal,
-            File::Left => self.place_left(contact, script, request, standing.ordinal)?,
+            File::Left => self.place_left(contact, script, request, standing)?,
         };
         let place = self.place(contact, ordinal);
         let send = |recalled| {
             let whom = Whom::of(self.memory, contact, place, recalled);
             Mark::new(self.memory, self.people, request, ordinal, whom)
+                .among(standing.rows)
                 .changing(script.change_among(contact, calls))
         };
         if standing.touched {
@@ -101,7 +119,7 @@ impl<'a> Recall<'a> {
         }
         let (id, recalled) = self.recalled(contact, script, ordinal, place)?;
         let same = recalled.request == Some(request);
-        let overtaken = standing.last && recalled.later;
+        let overtaken = standing.is_last() && recalled.later;
         match (self.which, self.file) {
             (Which::Different, _) if same && !overtaken => return Ok(Turn::Unchanged(id)),
             (Which::Different, File::Whole) if recalled.newer && standing.covered => {
@@ -112,7 +130,7 @@ impl<'a> Recall<'a> {
         }
         let mark = send(recalled);
         self.twins.touch(&identity);
-        let alone = ordinal == 0 && standing.last && !recalled.later;
+        let alone = ordinal == 0 && standing.is_last() && !recalled.later;
         let had = recalled
             .request
             .is_some_and(|own| own.has_tags_of(&request));
@@ -151,27 +169,22 @@ impl<'a> Recall<'a> {
         })
     }
 
-    /// The place of one of the rows that were left, from 0, among all rows about its contact: one for which no request is
-    /// remembered, or this one, because it was accepted since.
+    /// The place of one of the rows that were left among all rows about its contact.
     fn place_left(
-        &self,
+        &mut self,
         contact: &Contact,
         script: &Script<'_>,
         request: Request,
-        mut left: u32,
+        standing: Standing,
     ) -> Result<u32, Fault> {
-        let mut ordinal = 0;
-        loop {
+        let mut left = std::mem::take(&mut self.left);
+        let recall = |ordinal| {
             let place = self.place(contact, ordinal);
-            let (_, recalled) = self.recalled(contact, script, ordinal, place)?;
-            match recalled.request {
-                Some(own) if own == request => return Ok(ordinal),
-                Some(_) => {}
-                None if left == 0 => return Ok(ordinal),
-                None => left -= 1,
-            }
-            ordinal += 1;
-        }
+            Ok(self.recalled(contact, script, ordinal, place)?.1)
+        };
+        let place = left.place(&contact.identity(), standing, request, recall);
+        self.left = left;
+        place
     }
 
     /// Takes the next row about a contact, which is not sent for reasons of its own.

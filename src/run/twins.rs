@@ -41,8 +41,8 @@ struct Several {
 pub struct Standing {
     /// Its place among them, from 0.
     pub ordinal: u32,
-    /// Whether none comes after it.
-    pub last: bool,
+    /// How many of them there are.
+    pub rows: u32,
     /// Whether one before it is sent in this run.
     pub touched: bool,
     /// Whether a later one says something about everything that it says something about.
@@ -52,10 +52,16 @@ pub struct Standing {
 impl Standing {
     const ALONE: Self = Self {
         ordinal: 0,
-        last: true,
+        rows: 1,
         touched: false,
         covered: false,
     };
+
+    /// Whether none comes after it.
+    #[must_use]
+    pub fn is_last(&self) -> bool {
+        self.ordinal.saturating_add(1) >= self.rows
+    }
 }
 
 /// What rows say of their contacts: bits, so many words a row.
@@ -194,12 +200,12 @@ impl Twins {
         let row = several.first.saturating_add(ordinal) as usize;
         let standing = Standing {
             ordinal,
-            last: several.met >= several.rows,
+            rows: several.rows,
             touched: several.touched,
             covered: false,
         };
         Standing {
-            covered: !standing.last && self.covered.get(row).copied().unwrap_or_default(),
+            covered: !standing.is_last() && self.covered.get(row).copied().unwrap_or_default(),
             ..standing
         }
     }
@@ -266,7 +272,7 @@ mod tests {
         let seen: Vec<(u32, bool)> = ids
             .iter()
             .map(|id| twins.next(id))
-            .map(|standing| (standing.ordinal, standing.last))
+            .map(|standing| (standing.ordinal, standing.is_last()))
             .collect();
         let expected = [
             (0, false),

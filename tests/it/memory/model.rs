@@ -171,13 +171,7 @@ fn night(server: &Server, state: &Path, night: &Night) -> Option<Vec<(Fate, u32)
     let count = sheet.facts().rows;
     let twins = Twins::find(|| sheet.rows(), &bound, count);
     let twins = twins.expect("a thread").expect("readable");
-    let recall = Recall {
-        memory: &memory,
-        people: None,
-        twins,
-        which: night.which,
-        file: night.file,
-    };
+    let recall = Recall::new(&memory, None, twins, night.which, night.file);
     let delivery = Delivery::new(&api, server, Pace::new(&[]), Retry::new(1));
     let course = Course {
         mapping: &bound,

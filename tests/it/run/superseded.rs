@@ -118,3 +118,27 @@ fn the_newest_row_that_a_person_mended_is_sent() {
         assert!(sent.is_empty());
     }
 }
+
+#[test]
+fn a_row_that_was_left_does_not_take_the_place_of_one_that_gave_way() {
+    let (nights, mended) = refusing("no");
+    let before = rows(&[("1", "no first"), ("1", "second")]);
+    nights.night(QUICK, &before).0.code(1);
+    // The second row was accepted; now it changes, and that is refused.
+    let file = rows(&[("1", "no first"), ("1", "no changed")]);
+    let (done, sent) = nights.night(QUICK, &file);
+    done.code(1)
+        .row(1, "skipped", "superseded")
+        .row(2, "failed", "refused");
+    assert_eq!(sent, ["1"]);
+    mended.store(true, Ordering::SeqCst);
+    let left = done.report("errors.csv").expect("a report");
+    let (done, sent) = nights.night(QUICK, &left);
+    done.code(0).all("updated");
+    assert_eq!(sent, ["1"]);
+    let (done, sent) = nights.night(QUICK, &file);
+    done.code(0)
+        .row(1, "skipped", "superseded")
+        .row(2, "unchanged", "");
+    assert!(sent.is_empty());
+}
