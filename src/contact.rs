@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 pub use held::{Held, HeldCells};
-pub use row::{Flaw, Row};
+pub use row::{Flaw, Row, Span};
 
 /// What one row says about one person, in the words of the account: an id and the values for its fields.
 ///
@@ -25,7 +25,8 @@ pub struct Contact {
     /// What becomes of its tags.
     pub tags: TagChange,
     text: String,
-    values: Vec<Option<Span>>,
+    /// What each is, and where it stands in the text of all.
+    values: Vec<Option<(Kind, Span)>>,
 }
 
 /// What becomes of a contact's tags.
@@ -51,14 +52,6 @@ impl TagChange {
 enum Kind {
     Text,
     Json,
-}
-
-/// Where a value stands in the text of all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Span {
-    kind: Kind,
-    start: u32,
-    end: u32,
 }
 
 /// A value ready to be sent.
@@ -108,26 +101,21 @@ impl Contact {
     }
 
     fn end(&mut self, slot: u16, kind: Kind, start: usize) {
-        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let span = Span {
-            kind,
-            start: place(start),
-            end: place(self.text.len()),
-        };
+        let span = Span::of(start..self.text.len());
         let slot = usize::from(slot);
         if self.values.len() <= slot {
             self.values.resize(slot + 1, None);
         }
-        self.values[slot] = Some(span);
+        self.values[slot] = Some((kind, span));
     }
 
     /// The value of a slot, if the row has one.
     #[inline]
     #[must_use]
     pub fn value(&self, slot: u16) -> Option<Value<'_>> {
-        let span = self.values.get(usize::from(slot))?.as_ref()?;
-        let text = &self.text[span.start as usize..span.end as usize];
-        Some(match span.kind {
+        let (kind, span) = self.values.get(usize::from(slot))?.as_ref()?;
+        let text = &self.text[span.range()];
+        Some(match kind {
             Kind::Text => Value::Text(text),
             Kind::Json => Value::Json(text),
         })

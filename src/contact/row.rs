@@ -1,12 +1,15 @@
 //! A data record of the input, before anybody has looked at what its cells mean.
 
+use std::ops::Range;
+
 use super::held::HeldCells;
 use super::plain::is_plain;
 
 /// One data record of the input: all of its cells as text, and where it stood.
 ///
-/// The cells live in one string, so that a row costs two allocations however many columns it has.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// The cells live in one string, so that a row costs two allocations however many columns it has. There they stand as they
+/// came: between them may be what stood between them in the file.
+#[derive(Debug, Clone, Default)]
 pub struct Row {
     /// Data records counted from 1; the header is not counted.
     pub number: u64,
@@ -17,10 +20,46 @@ pub struct Row {
     /// What the cells of a spreadsheet hold where they are more than text.
     pub held: HeldCells,
     text: String,
-    ends: Vec<u32>,
+    spans: Vec<Span>,
     /// Whether some cell has more than what is printed in ASCII.
     odd: bool,
 }
+
+/// Where a cell stands in a text, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    /// The span of a range of bytes; a record is at most 1 MiB long, so that it always fits.
+    #[must_use]
+    pub fn of(range: Range<usize>) -> Self {
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self {
+            start: place(range.start),
+            end: place(range.end),
+        }
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+impl PartialEq for Row {
+    fn eq(&self, other: &Self) -> bool {
+        let place = |row: &Self| (row.number, row.line);
+        place(self) == place(other)
+            && (&self.flaw, &self.held) == (&other.flaw, &other.held)
+            && self.cells().eq(other.cells())
+    }
+}
+
+impl Eq for Row {}
 
 impl Row {
     /// An empty row at a place in the input.
@@ -40,36 +79,35 @@ impl Row {
         self.flaw = None;
         self.held.clear();
         self.text.clear();
-        self.ends.clear();
+        self.spans.clear();
         self.odd = false;
     }
 
     /// Adds a cell at the end.
     pub fn push(&mut self, cell: &str) {
         self.odd |= !is_plain(cell);
+        let start = self.text.len();
         self.text.push_str(cell);
-        // A record is at most 1 MiB, so its length always fits.
-        self.ends
-            .push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        self.spans.push(Span::of(start..self.text.len()));
     }
 
-    /// Adds a whole record at once: the text of its cells without anything between them, and where each one ends.
-    pub fn extend(&mut self, text: &str, ends: impl ExactSizeIterator<Item = usize>) {
+    /// Makes a whole record of an empty row: a text, and where in it the cells stand.
+    pub fn fill(&mut self, text: &str, spans: &[Span]) {
         // Looked at once, for everybody who would have to look at each cell.
-        self.odd |= !is_plain(text);
-        let before = self.text.len();
+        self.odd = !is_plain(text);
+        self.text.clear();
         self.text.reserve_exact(text.len());
         self.text.push_str(text);
-        self.ends.reserve_exact(ends.len());
-        let end = |end| u32::try_from(before + end).unwrap_or(u32::MAX);
-        self.ends.extend(ends.map(end));
+        self.spans.clear();
+        self.spans.reserve_exact(spans.len());
+        self.spans.extend_from_slice(spans);
     }
 
     /// Keeps the first `count` cells.
     pub fn truncate(&mut self, count: usize) {
-        if count < self.ends.len() {
-            self.ends.truncate(count);
-            let end = self.ends.last().map_or(0, |end| *end as usize);
+        if count < self.spans.len() {
+            self.spans.truncate(count);
+            let end = self.spans.last().map_or(0, |last| last.range().end);
             self.text.truncate(end);
             self.odd &= !is_plain(&self.text);
         }
@@ -78,26 +116,23 @@ impl Row {
     /// The cell of a column counted from 0, or nothing where the row is too short.
     #[must_use]
     pub fn cell(&self, column: usize) -> Option<&str> {
-        let end = *self.ends.get(column)? as usize;
-        let start = match column {
-            0 => 0,
-            _ => self.ends[column - 1] as usize,
-        };
-        self.text.get(start..end)
+        self.text.get(self.spans.get(column)?.range())
     }
 
     /// All cells in order.
     pub fn cells(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).filter_map(|column| self.cell(column))
+        self.spans
+            .iter()
+            .filter_map(|span| self.text.get(span.range()))
     }
 
     /// How many cells there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.spans.len()
     }
 
-    /// The text of all cells, in bytes.
+    /// The text of all cells, in bytes, with what may stand between them.
     #[must_use]
     pub fn size(&self) -> usize {
         self.text.len()
@@ -106,7 +141,7 @@ impl Row {
     /// Whether the row has no cell at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.spans.is_empty()
     }
 
     /// Whether all of its cells have nothing but what is printed in ASCII.
@@ -118,7 +153,8 @@ impl Row {
     /// Whether every cell is empty or white space: such a row is about nobody.
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        self.text.chars().all(char::is_whitespace)
+        self.cells()
+            .all(|cell| cell.chars().all(char::is_whitespace))
     }
 }
 

@@ -6,12 +6,11 @@
 
 use std::ops::Range;
 
-use crate::contact::{Flaw, Held, Row};
+use crate::contact::{Flaw, Held, Row, Span};
 
 use super::damaged::{cell_spans, in_double_quotes};
 use super::dialect::Marks;
 use super::shown::UNCOUNTED;
-use super::watch::Damage;
 
 /// The columns of `errors.csv` that are ours.
 const OURS: [&str; 6] = [
@@ -116,18 +115,13 @@ impl Columns {
         self.check_length(row);
     }
 
-    /// Fills a row with a record, given as the text of its cells and where each one ends; false, and nothing is done,
-    /// where some of its cells may be ours.
-    pub(super) fn fill_whole(
-        &self,
-        row: &mut Row,
-        text: &str,
-        ends: impl ExactSizeIterator<Item = usize>,
-    ) -> bool {
+    /// Fills a row with a record, given as a text and where in it its cells stand; false, and nothing is done, where some of
+    /// its cells may be ours.
+    pub(super) fn fill_whole(&self, row: &mut Row, text: &str, spans: &[Span]) -> bool {
         if !self.ours.is_empty() {
             return false;
         }
-        row.extend(text, ends);
+        row.fill(text, spans);
         self.check_length(row);
         true
     }
@@ -141,30 +135,27 @@ impl Columns {
         }
     }
 
-    /// The flaw of a record of `count` cells with text after a closing quote, in own columns only.
+    /// The flaw of a record of `count` cells, written so, with text after the closing quote of one; in own columns only.
     pub(super) fn flaw<'a>(
         &self,
-        damage: &Damage,
+        (written, damaged): (&[u8], usize),
         count: usize,
         cell: impl Fn(usize) -> &'a str,
         by: Marks,
     ) -> Flaw {
         let count = self.without_padding(count, cell);
-        let ours_before = (0..damage.cell).filter(|at| self.is_ours(*at, count));
-        let column = damage.cell - ours_before.count();
+        let ours_before = (0..damaged).filter(|at| self.is_ours(*at, count));
+        let column = damaged - ours_before.count();
         if self.ours.is_empty() && by.quote == Some(b'"') {
-            let raw = String::from_utf8_lossy(&damage.raw).into_owned();
+            let raw = String::from_utf8_lossy(written).into_owned();
             return Flaw::TextAfterQuote { column, raw };
         }
-        let spans = cell_spans(&damage.raw, by)
-            .into_iter()
-            .take(count)
-            .enumerate();
+        let spans = cell_spans(written, by).into_iter().take(count).enumerate();
         let own: Vec<Range<usize>> = spans
             .filter(|(at, _)| !self.is_ours(*at, count))
             .map(|(_, span)| span)
             .collect();
-        let raw = in_double_quotes(&damage.raw, &own, by);
+        let raw = in_double_quotes(written, &own, by);
         let raw = String::from_utf8_lossy(&raw).into_owned();
         Flaw::TextAfterQuote { column, raw }
     }

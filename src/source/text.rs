@@ -101,11 +101,6 @@ impl<R: Read> Text<R> {
         self.given = (self.given + count).min(self.good);
     }
 
-    /// Where the first byte stands that was not yet taken.
-    pub(super) fn offset(&self) -> u64 {
-        self.offset + self.given as u64
-    }
-
     fn fill(&mut self) {
         while !self.ended && self.failed.is_none() && self.filled < self.buffer.len() {
             match self.bytes.read(&mut self.buffer[self.filled..]) {

@@ -1,7 +1,7 @@
 //! The strict watch over text as it goes by: where records start and end, how many cells they have, and what is wrong.
 //!
-//! It follows quotes exactly as the CSV reader does but keeps no cell, so that one pass over a large file is cheap and
-//! its memory does not grow. Between two bytes that can change something it only searches; it never looks at one byte
+//! It follows quotes exactly as the CSV reader does but takes no cell apart, so that one pass over a large file is cheap
+//! and its memory does not grow. Between two bytes that can change something it only searches; it never looks at one byte
 //! after another where a search will do.
 
 use std::collections::VecDeque;
@@ -26,17 +26,31 @@ pub(super) struct Mark {
     pub(super) line: u64,
     /// How many cells it has.
     pub(super) cells: usize,
-    /// The first cell that went on after its closing quote.
-    pub(super) damage: Option<Box<Damage>>,
+    /// Whether one of them is in quotes.
+    pub(super) quoted: bool,
+    /// The first cell, from 0, that went on after its closing quote.
+    pub(super) damage: Option<usize>,
+    /// What it was written as.
+    pub(super) written: Written,
 }
 
-/// Text after a closing quote.
+/// Where a record stands as it was written, without its line end.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Damage {
-    /// The cell, from 0.
-    pub(super) cell: usize,
-    /// The record as written, without its line end; empty unless the watch keeps it.
-    pub(super) raw: Vec<u8>,
+pub(super) enum Written {
+    /// In the stretch in which it ends.
+    Here(Range<usize>),
+    /// In several stretches, out of which it was put together.
+    Across(Vec<u8>),
+}
+
+impl Written {
+    /// Its bytes, by the stretch in which it ends.
+    pub(super) fn bytes<'a>(&'a self, stretch: &'a [u8]) -> &'a [u8] {
+        match self {
+            Self::Here(range) => &stretch[range.clone()],
+            Self::Across(bytes) => bytes,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,14 +80,12 @@ pub(super) struct Watch {
     record_start: u64,
     record_line: u64,
     cells: usize,
+    quoted: bool,
     damaged: Option<usize>,
     quote_line: u64,
     marks: VecDeque<Mark>,
-    /// The current record's bytes from earlier stretches, where they are kept at all.
-    kept: Option<Vec<u8>>,
-    /// Where lines stand that are no data, counted from the first byte watched, without their line ends.
-    comments: VecDeque<Range<u64>>,
-    comment_start: u64,
+    /// The current record's bytes from earlier stretches.
+    kept: Vec<u8>,
 }
 
 impl Watch {
@@ -87,19 +99,12 @@ impl Watch {
             record_start: 0,
             record_line: first_line,
             cells: 0,
+            quoted: false,
             damaged: None,
             quote_line: first_line,
             marks: VecDeque::new(),
-            kept: None,
-            comments: VecDeque::new(),
-            comment_start: 0,
+            kept: Vec::new(),
         }
-    }
-
-    /// The same, which gives back damaged records as they were written.
-    pub(super) fn keeping_damaged(mut self) -> Self {
-        self.kept = Some(Vec::new());
-        self
     }
 
     /// The line reached.
@@ -115,12 +120,7 @@ impl Watch {
         }
     }
 
-    /// The next stretches that are no data; whoever passes them over takes them out.
-    pub(super) fn comments(&mut self) -> &mut VecDeque<Range<u64>> {
-        &mut self.comments
-    }
-
-    /// The mark of the next record that has ended.
+    /// The mark of the next record that has ended; to be taken before the next stretch is watched.
     pub(super) fn next_mark(&mut self) -> Option<Mark> {
         self.marks.pop_front()
     }
@@ -158,15 +158,11 @@ impl Watch {
                     self.lines.end(byte, self.base + at as u64);
                     at += 1;
                 }
-                Place::Between if self.by.comment == Some(byte) => {
-                    self.comment_start = self.base + at as u64;
-                    self.place = Place::Comment;
-                }
+                Place::Between if self.by.comment == Some(byte) => self.place = Place::Comment,
                 Place::Comment => match memchr2(LF, CR, &stretch[at..]) {
                     None => at = stretch.len(),
                     Some(found) => {
                         at += found;
-                        self.end_comment(at);
                         self.place = Place::Between;
                     }
                 },
@@ -174,6 +170,7 @@ impl Watch {
                     self.record_start = self.base + at as u64;
                     self.record_line = self.lines.line;
                     self.cells = 1;
+                    self.quoted = false;
                     self.place = Place::CellStart;
                 }
                 Place::CellStart if self.by.quote == Some(byte) => {
@@ -252,48 +249,36 @@ impl Watch {
 
     fn open_quote(&mut self) {
         self.place = Place::Quoted;
+        self.quoted = true;
         self.quote_line = self.lines.line;
     }
 
     fn end_record(&mut self, stretch: &[u8], at: usize) -> Result<(), Unreadable> {
         self.check_size(at)?;
-        let damage = self.damaged.take().map(|cell| {
-            let mut raw = Vec::new();
-            if let Some(kept) = &mut self.kept {
-                raw.append(kept);
-                raw.extend_from_slice(&stretch[self.start_in_stretch()..at]);
+        let here = self.start_in_stretch()..at;
+        let written = match self.kept.is_empty() {
+            true => Written::Here(here),
+            false => {
+                self.kept.extend_from_slice(&stretch[here]);
+                Written::Across(std::mem::take(&mut self.kept))
             }
-            Box::new(Damage { cell, raw })
-        });
-        if let Some(kept) = &mut self.kept {
-            kept.clear();
-        }
+        };
         self.marks.push_back(Mark {
             line: self.record_line,
             cells: self.cells,
-            damage,
+            quoted: self.quoted,
+            damage: self.damaged.take(),
+            written,
         });
         self.place = Place::Between;
         Ok(())
     }
 
-    fn end_comment(&mut self, at: usize) {
-        let end = self.base + at as u64;
-        if self.comment_start < end {
-            self.comments.push_back(self.comment_start..end);
-        }
-        self.comment_start = end;
-    }
-
     fn end_stretch(&mut self, stretch: &[u8]) -> Result<(), Unreadable> {
-        if self.place == Place::Comment {
-            self.end_comment(stretch.len());
-        } else if self.place != Place::Between {
+        if !matches!(self.place, Place::Between | Place::Comment) {
             self.check_size(stretch.len())?;
             let start = self.start_in_stretch();
-            if let Some(kept) = &mut self.kept {
-                kept.extend_from_slice(&stretch[start..]);
-            }
+            self.kept.extend_from_slice(&stretch[start..]);
         }
         self.base += stretch.len() as u64;
         Ok(())
