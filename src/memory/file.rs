@@ -85,8 +85,8 @@ impl StateFile {
         db.pragma_update(None, "synchronous", "FULL")?;
         pulse(&db)?;
         db.execute("DELETE FROM spent WHERE day < ?1", [today() - DAYS_KEPT])?;
-        merge(&db)?;
         bring_forward(&mut db)?;
+        merge(&db)?;
         Ok(Self {
             salt: salt(&db)?,
             db,
@@ -277,8 +277,8 @@ fn copy_forward(older: &Connection) -> Result<(Connection, TempDir), NotOpen> {
     let name = path.to_str().ok_or(io::ErrorKind::InvalidFilename)?;
     older.execute("VACUUM INTO ?1", [name])?;
     let mut copy = connect(name.as_bytes(), OpenFlags::SQLITE_OPEN_READ_WRITE, LOOKING)?;
-    merge(&copy)?;
     bring_forward(&mut copy)?;
+    merge(&copy)?;
     Ok((copy, place))
 }
 

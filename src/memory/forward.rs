@@ -1,21 +1,55 @@
 //! Brings a state file of an older format forward: all or nothing, by whoever opens it first.
 //!
+//! Up to the second format, every row that was not yet sorted in stood for itself. Such rows are sorted in.
+//!
 //! In the first format, what was accepted stood under what rows knew a contact by. It moves to the contact's id. Where
 //! several ways led to one contact, nobody can tell which was taken last, so that a doubt takes its place.
 
 use rusqlite::{Connection, Result, TransactionBehavior, params};
 
-use super::layout::{Claim, FORMAT, claim};
+use super::Place;
+use super::layout::{Claim, FORMAT, FRESH, claim};
+use super::looks::request;
 use super::marks::whom;
+use super::merge::merge_all;
+use super::notes::Entry;
+use super::pack::pack;
 
-/// Brings an older file, whose fresh rows are sorted in, to the newest format.
+/// Brings an older file to the newest format.
 pub(super) fn bring_forward(db: &mut Connection) -> Result<()> {
     let work = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    if claim(&work)? == Claim::Ours(1) {
+    let Claim::Ours(format @ ..FORMAT) = claim(&work)? else {
+        return Ok(());
+    };
+    from_second(&work)?;
+    if format < 2 {
         from_first(&work)?;
-        work.pragma_update(None, "user_version", FORMAT)?;
     }
+    work.pragma_update(None, "user_version", FORMAT)?;
     work.commit()
+}
+
+/// Packs the rows that wait, and sorts them in.
+fn from_second(db: &Connection) -> Result<()> {
+    db.execute_batch("ALTER TABLE fresh RENAME TO waiting;")?;
+    db.execute_batch(FRESH)?;
+    {
+        let mut waiting =
+            db.prepare("SELECT contact, ordinal, account, request FROM waiting ORDER BY number")?;
+        let mut keep = db.prepare("INSERT INTO fresh (account, packed) VALUES (?1, ?2)")?;
+        let mut rows = waiting.query([])?;
+        while let Some(row) = rows.next()? {
+            let (contact, ordinal) = (row.get(0)?, row.get(1)?);
+            let entry = Entry {
+                place: Place { contact, ordinal },
+                request: request(row, 3)?,
+            };
+            let account: i64 = row.get(2)?;
+            keep.execute(params![account, pack([entry].into_iter())])?;
+        }
+    }
+    merge_all(db)?;
+    db.execute_batch("DROP TABLE waiting;")
 }
 
 const MET: &str = "

@@ -6,7 +6,7 @@
 //! | `account` | an account by its key; others name it by its number |
 //! | `accepted` | the request last accepted for the first (mostly the only) row about a contact |
 //! | `twin` | the same for the second and later rows about a contact |
-//! | `fresh` | the same, not yet sorted in: rows are only ever added at the end, which keeps a commit small |
+//! | `fresh` | the same, not yet sorted in: a commit's rows of an account, put together by `pack`, and only ever added at the end |
 //! | `person` | what rows know a contact by instead of its id, the id it led to, and the place to which that id leads; or that it is being created |
 //! | `spent` | the requests an account was asked on a day, counted from 1970 |
 //!
@@ -18,7 +18,13 @@ use rusqlite::{Connection, Result, TransactionBehavior};
 /// "CSYN": how the file says whose it is.
 pub(super) const APPLICATION: i64 = 0x4353_594e;
 /// The newest format known here.
-pub(super) const FORMAT: i64 = 2;
+pub(super) const FORMAT: i64 = 3;
+
+/// The rows that wait, as [`pack`](super::pack) puts them together.
+pub(super) const FRESH: &str = "
+CREATE TABLE fresh (number INTEGER PRIMARY KEY, account INTEGER NOT NULL,
+    packed BLOB NOT NULL CHECK (length(packed) % 29 = 0)) STRICT;
+";
 
 const TABLES: &str = "
 CREATE TABLE meta (salt BLOB NOT NULL, pulse INTEGER NOT NULL) STRICT;
@@ -26,8 +32,6 @@ CREATE TABLE account (number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE) STRI
 CREATE TABLE accepted (contact INTEGER PRIMARY KEY, account INTEGER NOT NULL, request BLOB NOT NULL) STRICT;
 CREATE TABLE twin (contact INTEGER, ordinal INTEGER, account INTEGER NOT NULL, request BLOB NOT NULL,
     PRIMARY KEY (contact, ordinal)) STRICT, WITHOUT ROWID;
-CREATE TABLE fresh (number INTEGER PRIMARY KEY, contact INTEGER NOT NULL, ordinal INTEGER NOT NULL,
-    account INTEGER NOT NULL, request BLOB NOT NULL) STRICT;
 CREATE TABLE person (contact INTEGER PRIMARY KEY, account INTEGER NOT NULL, id TEXT NOT NULL,
     creating INTEGER NOT NULL, leads INTEGER) STRICT;
 CREATE TABLE spent (account INTEGER, day INTEGER, requests INTEGER NOT NULL,
@@ -61,6 +65,7 @@ pub(super) fn lay_out(db: &mut Connection) -> Result<()> {
     let work = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if claim(&work)? == Claim::Nobody {
         work.execute_batch(TABLES)?;
+        work.execute_batch(FRESH)?;
         work.pragma_update(None, "application_id", APPLICATION)?;
         work.pragma_update(None, "user_version", FORMAT)?;
     }

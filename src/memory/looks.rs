@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Result, Row};
 
+use super::notes::Entry;
+use super::pack::unpack;
 use super::{Fault, Known, Place, Request};
 
 /// What is remembered of a row of a contact.
@@ -65,23 +67,22 @@ impl Looks {
         let mut looks = Self::sorted(db, path)?;
         let mut fresh = looks
             .db
-            .prepare("SELECT contact, ordinal, request FROM fresh ORDER BY number")?;
-        let mut rows = fresh.query([])?;
-        while let Some(row) = rows.next()? {
-            let (contact, ordinal): (i64, u32) = (row.get(0)?, row.get(1)?);
-            // A row that waits makes all later ones of its contact void; one that is void is no row.
-            let later = (Bound::Excluded((contact, ordinal)), end_of(contact));
-            let void: Vec<_> = looks
-                .unsorted
-                .range(later)
-                .map(|(place, _)| *place)
-                .collect();
-            for place in void {
-                looks.unsorted.remove(&place);
+            .prepare("SELECT packed FROM fresh ORDER BY number")?;
+        let mut packs = fresh.query([])?;
+        while let Some(row) = packs.next()? {
+            for Entry { place, request } in unpack(row.get_ref(0)?.as_blob()?) {
+                let Place { contact, ordinal } = place;
+                // A row that waits makes all later ones of its contact void; one that is void is no row.
+                let later = (Bound::Excluded((contact, ordinal)), end_of(contact));
+                let void = looks.unsorted.range(later).map(|(place, _)| *place);
+                let void: Vec<_> = void.collect();
+                for place in void {
+                    looks.unsorted.remove(&place);
+                }
+                looks.unsorted.insert((contact, ordinal), request);
             }
-            looks.unsorted.insert((contact, ordinal), request(row, 2)?);
         }
-        drop(rows);
+        drop(packs);
         drop(fresh);
         Ok(looks)
     }

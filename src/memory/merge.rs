@@ -9,9 +9,9 @@
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Result, Transaction, TransactionBehavior, params};
 
-use super::looks::request;
+use super::batch;
 use super::notes::Entry;
-use super::{Place, batch};
+use super::pack::unpack;
 
 /// So many rows may wait to be sorted in.
 pub const FRESH_ROWS: u64 = 50_000;
@@ -25,14 +25,22 @@ const LATER: &str = "INSERT OR REPLACE INTO twin (contact, ordinal, account, req
 /// Sorts in what waits, whoever left it, all at once or not at all.
 pub(super) fn merge(db: &Connection) -> Result<()> {
     let work = Transaction::new_unchecked(db, TransactionBehavior::Immediate)?;
-    let list = List::of(&work)?;
-    if list.rows.is_empty() {
-        return Ok(());
+    match merge_all(&work)? {
+        true => work.commit(),
+        false => Ok(()),
     }
-    list.sort_in(&work, &list.rows)?;
+}
+
+/// The same in what others do; whether anything waited.
+pub(super) fn merge_all(work: &Connection) -> Result<bool> {
+    let list = List::of(work)?;
+    if list.rows.is_empty() {
+        return Ok(false);
+    }
+    list.sort_in(work, &list.rows)?;
     // Without a condition, so that the whole list goes at once.
     work.execute("DELETE FROM fresh", [])?;
-    work.commit()
+    Ok(true)
 }
 
 /// A list that is being sorted in.
@@ -90,15 +98,14 @@ impl List {
     /// Sorted here, because the database would put every row together anew to sort it.
     fn of(db: &Connection) -> Result<Self> {
         let (mut rows, mut last) = (Vec::new(), 0);
-        let all = "SELECT contact, ordinal, account, request, number FROM fresh ORDER BY number";
+        let all = "SELECT account, packed, number FROM fresh ORDER BY number";
         let mut all = db.prepare_cached(all)?;
         let mut fresh = all.query([])?;
         while let Some(row) = fresh.next()? {
-            let (contact, ordinal) = (row.get(0)?, row.get(1)?);
-            let place = Place { contact, ordinal };
-            let request = request(row, 3)?;
-            rows.push((Entry { place, request }, row.get(2)?));
-            last = row.get(4)?;
+            let account: i64 = row.get(0)?;
+            let entries = unpack(row.get_ref(1)?.as_blob()?);
+            rows.extend(entries.map(|entry| (entry, account)));
+            last = row.get(2)?;
         }
         rows.sort_by_key(|(own, _): &Fresh| own.place.contact);
         let any_twins = "SELECT EXISTS (SELECT 1 FROM twin)";
@@ -155,6 +162,8 @@ mod tests {
     use tempfile::TempDir;
 
     use super::super::layout::lay_out;
+    use super::super::pack::{LENGTH, pack};
+    use super::super::{Place, Request};
     use super::*;
 
     fn somewhere() -> (TempDir, Connection, Connection) {
@@ -174,30 +183,30 @@ mod tests {
 
     /// Adds as many rows as two steps take and one more, the last contact first, with one letter as their request.
     fn add(db: &Connection, letter: &str) {
-        let work = db.unchecked_transaction().expect("a transaction");
-        for contact in (0..=2 * STEP).rev() {
-            let request = letter.repeat(16).into_bytes();
-            let fresh =
-                "INSERT INTO fresh (contact, ordinal, account, request) VALUES (?1, 0, 1, ?2)";
-            work.execute(
-                fresh,
-                params![i64::try_from(contact).expect("small"), request],
-            )
-            .expect("a row");
+        let contacts: Vec<usize> = (0..=2 * STEP).rev().collect();
+        for commit in contacts.chunks(100) {
+            let packed = pack(commit.iter().map(|contact| Entry {
+                place: Place {
+                    contact: i64::try_from(*contact).expect("small"),
+                    ordinal: 0,
+                },
+                request: Some(Request([letter.as_bytes()[0]; 16])),
+            }));
+            let fresh = "INSERT INTO fresh (account, packed) VALUES (1, ?1)";
+            db.execute(fresh, [packed]).expect("a commit's rows");
         }
-        work.commit().expect("committed");
     }
 
     /// How many contacts there are for which this letter was accepted last, and how many rows wait.
     fn counts(db: &Connection, letter: &str) -> (usize, usize) {
         let accepted = "SELECT count(*) FROM accepted WHERE request = ?1";
-        let waiting = "SELECT count(*) FROM fresh";
+        let waiting = format!("SELECT coalesce(sum(length(packed)), 0) / {LENGTH} FROM fresh");
         let request = letter.repeat(16).into_bytes();
         let accepted: i64 = db
             .query_row(accepted, [request], |row| row.get(0))
             .expect("a count");
         let waiting: i64 = db
-            .query_row(waiting, [], |row| row.get(0))
+            .query_row(&waiting, [], |row| row.get(0))
             .expect("a count");
         let count = |number| usize::try_from(number).expect("a count");
         (count(accepted), count(waiting))

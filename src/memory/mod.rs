@@ -18,6 +18,7 @@ mod looks;
 mod marks;
 mod merge;
 mod notes;
+mod pack;
 mod people;
 mod place;
 mod turns;

@@ -18,7 +18,7 @@ use super::writer::Written;
 use super::{Fault, Known, Person, Place, Request};
 
 /// What is to be kept about a row.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) place: Place,
     /// The request that was accepted; nothing is a doubt.

@@ -12,13 +12,13 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
-use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Result, Transaction, TransactionBehavior, params};
 
 use super::layout::{pulse, today};
 use super::merge::{FRESH_ROWS, Sorting, merge};
-use super::notes::{Entry, Note, Order};
-use super::{Fault, Person, batch};
+use super::notes::{Note, Order};
+use super::pack::pack;
+use super::{Fault, Person};
 
 /// The disk has everything that is older than this.
 pub const DURABLE_TIME: Duration = Duration::from_millis(200);
@@ -202,17 +202,11 @@ impl Written {
         self.set(sync)?;
         let requests = notes.iter().map(|note| u64::from(note.requests)).sum();
         let work = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
-        let entries: Vec<Entry> = notes.iter().filter_map(|note| note.entry).collect();
-        let list = "INSERT INTO fresh (contact, ordinal, account, request)";
-        batch::add(&work, list, &entries, |entry| {
-            let [contact, ordinal] = entry.place.columns();
-            [
-                contact,
-                ordinal,
-                ValueRef::Integer(self.account),
-                entry.column(),
-            ]
-        })?;
+        let packed = pack(notes.iter().filter_map(|note| note.entry));
+        if !packed.is_empty() {
+            work.prepare_cached("INSERT INTO fresh (account, packed) VALUES (?1, ?2)")?
+                .execute(params![self.account, packed])?;
+        }
         {
             let mut keep =
                 work.prepare_cached("INSERT OR REPLACE INTO person VALUES (?1, ?2, ?3, ?4, ?5)")?;

@@ -75,6 +75,9 @@ fn as_the_first_version(path: &Path) {
         INSERT INTO accepted SELECT contact, account, request FROM first;
         INSERT INTO twin SELECT contact, ordinal, account, request FROM later;
         ALTER TABLE person DROP COLUMN leads;
+        DROP TABLE fresh;
+        CREATE TABLE fresh (number INTEGER PRIMARY KEY, contact INTEGER NOT NULL, ordinal INTEGER NOT NULL,
+            account INTEGER NOT NULL, request BLOB NOT NULL) STRICT;
         PRAGMA user_version = 1;
         COMMIT;";
     open(path).execute_batch(words).expect("the first format");
@@ -87,7 +90,7 @@ fn what_it_knows_is_known_and_a_dry_run_leaves_it_as_it_is() {
     first.code(0).all("updated");
     assert_eq!(sent, ["1", "2", "3", "3", "filter", "filter", "filter"]);
     let state = file(&nights);
-    assert_eq!(format(&state), 2);
+    assert_eq!(format(&state), 3);
     as_the_first_version(&state);
     let before = fs::read(&state).expect("there");
     let looked = nights.run(BY_EMAIL, FOUR).args(["--dry-run"]).go();
@@ -103,7 +106,7 @@ fn what_it_knows_is_known_and_a_dry_run_leaves_it_as_it_is() {
             .map(|line| line.contact_id)
             .collect();
         assert_eq!(ids, ["1", "2", "3", "3"]);
-        assert_eq!(format(&state), 2);
+        assert_eq!(format(&state), 3);
     }
     // The account has the second row about her, which says as much.
     let (done, sent) = nights.night(BY_EMAIL, &FOUR.replace("Cleo", "Klio"));
@@ -136,4 +139,39 @@ fn what_it_cannot_know_is_sent_once_more() {
     assert_eq!(sent, ["1"], "{done}");
     assert_eq!((done.count("updated"), done.count("unchanged")), (1, 3));
     nights.night(BY_EMAIL, FOUR).0.code(0).all("unchanged");
+}
+
+/// Writes a file of today as the second version did: rows that are not sorted in yet, each for itself; these are new, and
+/// the file does not know them elsewhere.
+fn as_the_second_version_was_killed(path: &Path) {
+    let words = "
+        BEGIN;
+        DROP TABLE fresh;
+        CREATE TABLE fresh (number INTEGER PRIMARY KEY, contact INTEGER NOT NULL, ordinal INTEGER NOT NULL,
+            account INTEGER NOT NULL, request BLOB NOT NULL) STRICT;
+        INSERT INTO fresh (contact, ordinal, account, request) SELECT contact, 0, account, x'' FROM accepted;
+        INSERT INTO fresh (contact, ordinal, account, request) SELECT contact, 0, account, request FROM accepted;
+        INSERT INTO fresh (contact, ordinal, account, request) SELECT contact, ordinal, account, request FROM twin;
+        DELETE FROM accepted;
+        DELETE FROM twin;
+        PRAGMA user_version = 2;
+        COMMIT;";
+    open(path).execute_batch(words).expect("the second format");
+}
+
+#[test]
+fn rows_that_waited_in_the_second_version_are_known_and_a_dry_run_leaves_them_as_they_are() {
+    let nights = account();
+    nights.night(BY_EMAIL, FOUR).0.code(0).all("updated");
+    let state = file(&nights);
+    as_the_second_version_was_killed(&state);
+    let before = fs::read(&state).expect("there");
+    let looked = nights.run(BY_EMAIL, FOUR).args(["--dry-run"]).go();
+    looked.code(0).all("unchanged");
+    assert_eq!(fs::read(&state).expect("there"), before);
+    assert_eq!(format(&state), 2);
+    let (done, sent) = nights.night(BY_EMAIL, FOUR);
+    done.code(0).all("unchanged");
+    assert!(sent.is_empty(), "{done}");
+    assert_eq!(format(&state), 3);
 }
