@@ -12,7 +12,9 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{
+    AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
+};
 use http::{Method, Request};
 use reqwest::{redirect, retry};
 use thiserror::Error;
@@ -85,7 +87,7 @@ impl Client {
         if !base.is_encrypted() && !base.loopback {
             return Err(unusable());
         }
-        let headers = header_map(api, &credential)?;
+        let headers = header_map(api, &base, &credential)?;
         // For the whole process; a second client finds it there.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let way = match proxy::named(&base).map_err(NoClient::Proxy)? {
@@ -119,12 +121,15 @@ impl Client {
 
     async fn exchange(
         &self,
-        request: Request<Bytes>,
+        request: &mut Request<Bytes>,
         departure: Departure,
     ) -> Result<Reply, Broken> {
         match &self.way {
             Way::Straight(straight) => straight.exchange(request, departure).await,
             Way::Proxied(http, door) => {
+                let mut request = std::mem::take(request);
+                // The proxy's connection says it itself.
+                request.headers_mut().remove(HOST);
                 let answered = door.through(departure, Box::pin(through(http, request)));
                 let answered = tokio::time::timeout(self.timeouts.whole, answered).await;
                 answered.unwrap_or_else(|_| Err(Broken::late()))
@@ -146,8 +151,8 @@ impl Client {
 
 impl Wire for Client {
     async fn send(&self, call: &Call, departure: Departure) -> Result<Reply, Lost> {
-        let request = self.request(call)?;
-        let sent = self.exchange(request, departure).await;
+        let mut request = self.request(call)?;
+        let sent = self.exchange(&mut request, departure).await;
         let mut reply = sent.map_err(|broken| self.lost(&broken))?;
         self.struck.strike(&mut reply);
         Ok(reply)
@@ -205,7 +210,7 @@ async fn through(http: &reqwest::Client, request: Request<Bytes>) -> Result<Repl
     read(http::Response::from(response)).await
 }
 
-fn header_map(api: &Api, credential: &Credential) -> Result<HeaderMap, NoClient> {
+fn header_map(api: &Api, base: &Base, credential: &Credential) -> Result<HeaderMap, NoClient> {
     let mut map = HeaderMap::new();
     let mut put = |name: &str, value: &str, secret: Secret| -> Result<(), NoClient> {
         let wrong = || NoClient::Header(name.to_owned());
@@ -236,6 +241,7 @@ fn header_map(api: &Api, credential: &Credential) -> Result<HeaderMap, NoClient>
         AuthScheme::Header => put(&credential.name, &joined, Secret::Yes)?,
         AuthScheme::Query => {}
     }
+    map.insert(HOST, base.host.clone());
     Ok(map)
 }
 

@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
-use http::header::{HOST, HeaderValue};
+use bytes::Bytes;
+use http::header::HOST;
 use http::{Request, Response, Uri};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::client::conn::{http1, http2};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -20,7 +22,7 @@ use tower_service::Service as _;
 
 use super::broken::{Broken, read};
 use super::departure::Distance;
-use super::pool::{self, Body, Pool, Seen, Speaks};
+use super::pool::{self, Pool, Seen, Speaks};
 use super::target::Base;
 use super::timeouts::Timeouts;
 use crate::provider::reply::Reply;
@@ -34,7 +36,6 @@ const PROBES: u32 = 3;
 pub(super) struct Connections {
     connector: HttpsConnector<HttpConnector>,
     server: Uri,
-    host: HeaderValue,
     timeouts: Timeouts,
     pool: Arc<Pool>,
     /// Whoever makes a connection for all.
@@ -46,8 +47,6 @@ pub(super) struct Connections {
 /// A connection that carries a request.
 pub(super) struct Connection {
     speaks: Speaks,
-    /// As `Host` has it.
-    host: HeaderValue,
     used: Used,
 }
 
@@ -60,8 +59,8 @@ enum Used {
 
 /// Why there is no answer.
 pub(super) enum Unanswered {
-    /// The connection was closed before it was used again: the request is still here, whole.
-    Unsent(Box<Request<Body>>),
+    /// The connection was closed before it was used again, and nothing of the request left.
+    Unsent,
     /// Something else, and the request may have left.
     Broken(Broken),
 }
@@ -98,7 +97,6 @@ impl Connections {
         Ok(Self {
             connector,
             server: base.server.clone(),
-            host: base.host.clone(),
             timeouts,
             pool: Arc::default(),
             making: tokio::sync::Mutex::default(),
@@ -114,11 +112,7 @@ impl Connections {
             // It is kilobytes long while it lasts, which every request would have to make room for.
             Seen::Full | Seen::None => Box::pin(self.made()).await?,
         };
-        Ok(Connection {
-            speaks,
-            host: self.host.clone(),
-            used,
-        })
+        Ok(Connection { speaks, used })
     }
 
     /// Waits for a connection, and makes it where there is none; where one is enough for all, by one only.
@@ -215,29 +209,42 @@ impl Connections {
 }
 
 impl Connection {
-    /// Sends a request over it and reads the answer.
-    pub(super) async fn answered(&mut self, request: Request<Body>) -> Result<Reply, Unanswered> {
+    /// Sends a request over it and reads the answer; the request is still there where nothing of it left.
+    pub(super) async fn answered(
+        &mut self,
+        request: &mut Request<Bytes>,
+    ) -> Result<Reply, Unanswered> {
         let response = self.send(request).await?;
         read(response).await.map_err(Unanswered::Broken)
     }
 
-    async fn send(&mut self, mut request: Request<Body>) -> Result<Response<Incoming>, Unanswered> {
-        let (sent, whole) = match &mut self.speaks {
+    async fn send(&mut self, own: &mut Request<Bytes>) -> Result<Response<Incoming>, Unanswered> {
+        let body = own.body().clone();
+        // Taken, not moved from hand to hand: it is long, and would lie several times in what waits for the answer.
+        let mut request = std::mem::take(own).map(Full::new);
+        let (sent, whole, host) = match &mut self.speaks {
             Speaks::Http1(one) => {
-                request.headers_mut().insert(HOST, self.host.clone());
                 let path = request.uri().path_and_query().cloned();
                 let path = path.map(Uri::from).unwrap_or_default();
                 let whole = std::mem::replace(request.uri_mut(), path);
-                (one.try_send_request(request).await, Some(whole))
+                (one.try_send_request(request).await, Some(whole), None)
             }
-            Speaks::Http2(stream) => (stream.sender.try_send_request(request).await, None),
+            Speaks::Http2(stream) => {
+                // Its address says it already.
+                let host = request.headers_mut().remove(HOST);
+                (stream.sender.try_send_request(request).await, None, host)
+            }
         };
         sent.map_err(|mut error| match (self.used, error.take_message()) {
-            (Used::Yes, Some(mut request)) => {
+            (Used::Yes, Some(request)) => {
+                *own = request.map(|_| body);
                 if let Some(whole) = whole {
-                    *request.uri_mut() = whole;
+                    *own.uri_mut() = whole;
                 }
-                Unanswered::Unsent(Box::new(request))
+                if let Some(host) = host {
+                    own.headers_mut().insert(HOST, host);
+                }
+                Unanswered::Unsent
             }
             (_, message) => Unanswered::Broken(Broken::by(error.error(), message.is_some())),
         })

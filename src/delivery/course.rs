@@ -13,23 +13,23 @@ use crate::provider::exchange::Trouble;
 /// A server that changes may pass the same call over so often; one that does it more often has trouble.
 const PASSED_OVER: u32 = 3;
 
-/// One exchange so far.
+/// One exchange so far. What few of them need is kept apart, so that it is short.
 #[derive(Debug, Default)]
 pub(super) struct Course {
     pub(super) attempts: u32,
     /// Whether the call was made before and came to nothing.
     pub(super) again: bool,
     /// What stands where the calls so far were all there were.
-    standing: Option<Verdict>,
+    standing: Option<Box<Verdict>>,
     began: Option<Instant>,
     pub(super) back: Option<Instant>,
     pub(super) tries: Tries,
     /// How the last attempt ended, and what stands if there is no other.
-    at_hand: Option<(Trouble, Verdict)>,
+    at_hand: Option<Box<(Trouble, Verdict)>>,
     /// How often the server went away in order before it looked at a call.
     passed_over: u32,
     /// The last attempt that may have done its work without our knowing: no later "not now" takes that back.
-    doubt: Option<Verdict>,
+    doubt: Option<Box<Verdict>>,
 }
 
 impl Course {
@@ -47,15 +47,15 @@ impl Course {
             self.at_hand = None;
             self.doubt = None;
         }
-        self.standing = Some(standing);
+        self.standing = Some(Box::new(standing));
     }
 
     pub(super) fn note(&mut self, trouble: Trouble, verdict: &Verdict) {
         self.tries.note(trouble);
         if verdict.fate == Fate::Unknown {
-            self.doubt = Some(verdict.clone());
+            self.doubt = Some(Box::new(verdict.clone()));
         }
-        self.at_hand = Some((trouble, verdict.clone()));
+        self.at_hand = Some(Box::new((trouble, verdict.clone())));
     }
 
     /// The server went away in order before it looked at a call: whether that is no trouble yet, and all it takes is another
@@ -63,7 +63,7 @@ impl Course {
     pub(super) fn passed_over(&mut self, trouble: Trouble, verdict: Verdict) -> bool {
         self.passed_over += 1;
         self.again = true;
-        self.at_hand = Some((trouble, verdict));
+        self.at_hand = Some(Box::new((trouble, verdict)));
         self.passed_over <= PASSED_OVER
     }
 
@@ -71,7 +71,7 @@ impl Course {
     pub(super) fn settled(mut self, verdict: Verdict, stop: Option<Stop>) -> Delivered {
         let unanswered = verdict.http_status.is_none();
         let verdict = match self.doubt.take() {
-            Some(doubt) if unanswered => doubt,
+            Some(doubt) if unanswered => *doubt,
             _ => verdict,
         };
         self.with(verdict, stop)
@@ -79,17 +79,18 @@ impl Course {
 
     /// The end because the row has no attempt left.
     pub(super) fn given_up(mut self, stop: Option<Stop>) -> Delivered {
-        let at_hand = self.at_hand.take().map(|(_, verdict)| verdict);
-        let standing = self.standing.take();
-        let verdict = self.doubt.take().or(at_hand).or(standing);
-        let verdict = verdict.unwrap_or_else(not_tried);
+        let at_hand = self.at_hand.take().map(|at_hand| at_hand.1);
+        let standing = self.standing.take().map(|standing| *standing);
+        let doubt = self.doubt.take().map(|doubt| *doubt);
+        let verdict = doubt.or(at_hand).or(standing).unwrap_or_else(not_tried);
         self.with(verdict, stop)
     }
 
     /// The end because the run has: what never began is still to be done.
     pub(super) fn cut_short(mut self, stop: Option<Stop>) -> Delivered {
         let untouched = self.is_untouched();
-        if let Some((Trouble::Throttled | Trouble::Unreachable, verdict)) = &mut self.at_hand
+        if let Some((Trouble::Throttled | Trouble::Unreachable, verdict)) =
+            self.at_hand.as_deref_mut()
             && untouched
         {
             verdict.fate = Fate::Pending;
@@ -114,7 +115,7 @@ impl Course {
         if self.is_untouched() {
             verdict.fate = Fate::Pending;
         }
-        self.doubt.take().unwrap_or(verdict)
+        self.doubt.take().map_or(verdict, |doubt| *doubt)
     }
 
     /// The end because we are not let in, which says nothing about an attempt before that may have done its work.

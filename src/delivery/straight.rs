@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use http_body_util::Full;
 use tokio::time::{Instant, timeout_at};
 
 use super::broken::Broken;
@@ -40,11 +39,10 @@ impl Straight {
     /// Sends a request, which leaves when there is a connection for it, and reads the answer.
     pub(super) async fn exchange(
         &self,
-        request: Request<Bytes>,
+        request: &mut Request<Bytes>,
         departure: Departure,
     ) -> Result<Reply, Broken> {
         let late = Instant::now() + self.whole;
-        let mut request = request.map(Full::new);
         let mut waiting = Some(departure);
         loop {
             let taken = timeout_at(late, self.connections.take()).await;
@@ -56,7 +54,7 @@ impl Straight {
                     return Ok(reply);
                 }
                 // The server had closed it while nobody used it, and nothing of the request left.
-                Ok(Err(Unanswered::Unsent(own))) => request = *own,
+                Ok(Err(Unanswered::Unsent)) => {}
                 Ok(Err(Unanswered::Broken(broken))) => return Err(broken),
                 Err(_) => {
                     self.connections.doubt(&connection);

@@ -48,7 +48,7 @@ pub struct Exchange<'a> {
     left: usize,
     /// The change, where it was written before the conversation began.
     written: Option<Call>,
-    over: Option<Verdict>,
+    over: Option<Box<Verdict>>,
 }
 
 impl<'a> Exchange<'a> {
@@ -101,7 +101,7 @@ impl<'a> Exchange<'a> {
             false => exchange.found(),
         };
         if let Next::Settled(verdict) = first {
-            exchange.over = Some(verdict);
+            exchange.over = Some(Box::new(verdict));
         }
         exchange
     }
@@ -109,7 +109,7 @@ impl<'a> Exchange<'a> {
     /// The verdict, where the conversation is over before it began: nothing needs to be said.
     #[must_use]
     pub fn over(&self) -> Option<&Verdict> {
-        self.over.as_ref()
+        self.over.as_deref()
     }
 
     /// The call to be made now.
