@@ -9,7 +9,7 @@ use crate::mapping::steps::Mapping;
 use crate::memory::{Lost, People};
 use crate::provider::finding::Find;
 use crate::provider::hits;
-use crate::provider::reply;
+use crate::provider::path;
 use crate::provider::script::Script;
 use crate::report::exit::Exit;
 
@@ -56,7 +56,7 @@ pub(super) async fn read(
         let pages = find
             .pages
             .as_deref()
-            .and_then(|path| reply::at(&told.body, path));
+            .and_then(|path| path::at(&told.body, path));
         match pages.and_then(serde_json::Value::as_u64) {
             Some(pages) if page < pages => page += 1,
             _ => break,

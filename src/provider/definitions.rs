@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::fields::FieldKind;
 use super::finding::DefinitionList;
-use super::reply::{at, plain};
+use super::path::at;
+use super::reply::plain;
 use crate::mistake::nearest;
 
 /// One thing that an account defines.

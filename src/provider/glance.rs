@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use super::answers::{Meaning, SoftSign};
 use super::api::Api;
 use super::body::BodyPlan;
+use super::path::keys;
 use super::plan::Plan;
 use super::reply::{self, Answer, BODY_LIMIT, Reply};
 use super::seen::Seen;
@@ -158,11 +159,6 @@ impl Part {
     }
 }
 
-/// The keys of a path with dots between them.
-fn keys(path: &str) -> impl Iterator<Item = &str> {
-    path.split('.').filter(|key| !key.is_empty())
-}
-
 /// Texts by their numbers.
 type Texts<'t> = [Option<&'t RawValue>];
 
@@ -183,12 +179,18 @@ impl<'t> DeserializeSeed<'t> for Look<'_, '_, 't> {
                 Ok(Value::Null)
             }
             (Part::Whole | Part::Text(_), _) => Value::deserialize(json),
-            (part @ Part::Keys(_), texts) => json.deserialize_any(Look { part, texts }),
+            (Part::Keys(keys), texts) => json.deserialize_any(Within { keys, texts }),
         }
     }
 }
 
-impl<'t> Visitor<'t> for Look<'_, '_, 't> {
+/// A look at what stands under some keys.
+struct Within<'g, 'n, 't> {
+    keys: &'g [(String, Part)],
+    texts: Option<&'n mut Texts<'t>>,
+}
+
+impl<'t> Visitor<'t> for Within<'_, '_, 't> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -197,7 +199,11 @@ impl<'t> Visitor<'t> for Look<'_, '_, 't> {
 
     fn visit_map<A: MapAccess<'t>>(mut self, mut map: A) -> Result<Value, A::Error> {
         let mut kept = Map::new();
-        while let Some(found) = map.next_key_seed(Key(self.part))? {
+        let (keys, mut next) = (self.keys, 0);
+        while let Some(found) = map.next_key_seed(Key {
+            keys,
+            next: &mut next,
+        })? {
             let Some((key, part)) = found else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
@@ -243,9 +249,13 @@ impl<'t> Visitor<'t> for Look<'_, '_, 't> {
 }
 
 /// A key of an object: the part that stands under it, where it is looked at.
-struct Key<'g>(&'g Part);
+struct Key<'g, 'n> {
+    keys: &'g [(String, Part)],
+    /// The key that comes next where an object has them in this order, as most have.
+    next: &'n mut usize,
+}
 
-impl<'t, 'g> DeserializeSeed<'t> for Key<'g> {
+impl<'t, 'g> DeserializeSeed<'t> for Key<'g, '_> {
     type Value = Option<(&'g str, &'g Part)>;
 
     fn deserialize<D: Deserializer<'t>>(self, json: D) -> Result<Self::Value, D::Error> {
@@ -253,7 +263,7 @@ impl<'t, 'g> DeserializeSeed<'t> for Key<'g> {
     }
 }
 
-impl<'g> Visitor<'_> for Key<'g> {
+impl<'g> Visitor<'_> for Key<'g, '_> {
     type Value = Option<(&'g str, &'g Part)>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -261,11 +271,15 @@ impl<'g> Visitor<'_> for Key<'g> {
     }
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        let Part::Keys(keys) = self.0 else {
+        let (before, from_next) = self.keys.split_at(*self.next);
+        let mut keys = from_next.iter().chain(before);
+        let Some(passed) = keys.position(|(own, _)| own == key) else {
             return Ok(None);
         };
-        let found = keys.iter().find(|(own, _)| own == key);
-        Ok(found.map(|(own, part)| (own.as_str(), part)))
+        let found = (*self.next + passed) % self.keys.len();
+        *self.next = found + 1;
+        let (own, part) = &self.keys[found];
+        Ok(Some((own, part)))
     }
 }
 

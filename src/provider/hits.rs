@@ -5,7 +5,8 @@
 use serde_json::Value;
 
 use super::finding::{Find, MatchKey, Sends};
-use super::reply::{at, plain};
+use super::path::at;
+use super::reply::plain;
 
 /// The value as the call wants it.
 #[must_use]

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use super::alike::same;
 use super::api::Api;
 use super::fields::Pairs;
-use super::reply::{at, plain};
+use super::path::at;
+use super::reply::plain;
 
 /// What the comparison found.
 #[derive(Debug, Clone, PartialEq, Eq)]

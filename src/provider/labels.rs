@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::finding::{Tags, Way};
-use super::reply::{at, plain};
+use super::path::at;
+use super::reply::plain;
 use super::script::{Script, TagVerb};
 use crate::contact::TagChange;
 

@@ -91,7 +91,7 @@ impl Lookup {
         let pages = find
             .pages
             .as_deref()
-            .and_then(|path| super::reply::at(body, path))
+            .and_then(|path| super::path::at(body, path))
             .and_then(Value::as_u64);
         if pages.is_some_and(|pages| self.page < pages) {
             self.page += 1;

@@ -26,6 +26,7 @@ mod merge;
 pub mod names;
 pub mod native;
 mod next;
+pub mod path;
 mod plan;
 mod rehearsal;
 pub mod reply;

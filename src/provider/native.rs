@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use super::api::CallSpec;
 use super::exchange::{Exchange, Next};
-use super::reply::{self, Answer};
+use super::path;
+use super::reply::Answer;
 use super::script::Claim;
 use super::steps::Step;
 use crate::contact::Fate;
@@ -51,7 +52,7 @@ impl Exchange<'_> {
 
     pub(super) fn upserted(&mut self, answer: &Answer) -> Next {
         let made = self.script.api.upsert.as_ref();
-        let made = made.and_then(|own| reply::at(&answer.body, &own.made));
+        let made = made.and_then(|own| path::at(&answer.body, &own.made));
         let fate = match made {
             Some(Value::Bool(true)) => Fate::Created,
             _ => Fate::Updated,

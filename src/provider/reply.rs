@@ -7,10 +7,12 @@
 use std::time::Duration;
 
 use http::HeaderMap;
+use http::header::{AsHeaderName, CONTENT_ENCODING, DATE, HeaderName, LOCATION, RETRY_AFTER};
 use serde_json::Value;
 
 use super::answers::{Meaning, Means, Soft, SoftSign};
 use super::api::{Api, OnThrottle};
+use super::path::{at, first};
 
 /// An answer as it came off the wire.
 #[derive(Debug, Clone, Default)]
@@ -259,28 +261,6 @@ fn word<'a>(json: &'a Value, start: &str) -> Option<&'a str> {
     }
 }
 
-pub(super) fn first<'a>(json: &'a Value, paths: &[String]) -> Option<&'a Value> {
-    paths
-        .iter()
-        .find_map(|path| at(json, path).filter(|value| !is_empty(value)))
-}
-
-/// What stands at a path of keys with dots between them.
-#[must_use]
-pub fn at<'a>(json: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('.').try_fold(json, |value, key| value.get(key))
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(list) => list.is_empty(),
-        Value::Object(map) => map.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
 /// Text as it is, a list joined, an object by the text it holds for people.
 pub(super) fn plain(value: &Value) -> String {
     match value {
@@ -309,7 +289,7 @@ pub(super) fn plain(value: &Value) -> String {
 fn fallback(reply: &Reply, json: Option<&Value>, meaning: Meaning) -> String {
     let status = reply.status;
     if meaning == Meaning::Moved {
-        let place = header(reply, "location").unwrap_or("nowhere");
+        let place = header(reply, LOCATION).unwrap_or("nowhere");
         return format!("answered {status} and points to `{place}`, which is never followed");
     }
     match json {
@@ -325,7 +305,7 @@ fn fallback(reply: &Reply, json: Option<&Value>, meaning: Meaning) -> String {
             let text = String::from_utf8_lossy(&reply.body);
             let text = text.trim();
             let page = text.starts_with('<');
-            if let Some(coding) = header(reply, "content-encoding") {
+            if let Some(coding) = header(reply, CONTENT_ENCODING) {
                 return format!(
                     "answered {status} with a body in the coding `{coding}`, which nobody asked for"
                 );
@@ -342,25 +322,27 @@ fn fallback(reply: &Reply, json: Option<&Value>, meaning: Meaning) -> String {
     }
 }
 
-fn header<'a>(reply: &'a Reply, name: &str) -> Option<&'a str> {
+fn header(reply: &Reply, name: impl AsHeaderName) -> Option<&str> {
     reply.headers.get(name)?.to_str().ok()
 }
 
 /// `Retry-After` in seconds or as a date; a date is measured against the answer's own `Date`, so that a wrong local clock
 /// does no harm. Anything else is ignored.
 fn retry_after(reply: &Reply) -> Option<Duration> {
-    let text = header(reply, "retry-after")?.trim();
+    let text = header(reply, RETRY_AFTER)?.trim();
     if let Ok(seconds) = text.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
     let until = httpdate::parse_http_date(text).ok()?;
-    let now = httpdate::parse_http_date(header(reply, "date")?).ok()?;
+    let now = httpdate::parse_http_date(header(reply, DATE)?).ok()?;
     until.duration_since(now).ok()
 }
 
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+
 /// The draft standard's `RateLimit: "default";r=0;t=5`: nothing left for five seconds. Malformed ones are ignored.
 fn rate_limit(reply: &Reply) -> Option<Duration> {
-    let text = header(reply, "ratelimit")?;
+    let text = header(reply, RATE_LIMIT)?;
     let part = |name: &str| -> Option<u64> {
         let parts = text
             .split([';', ','])
@@ -377,7 +359,7 @@ fn rate_limit(reply: &Reply) -> Option<Duration> {
 /// From the server's own clock to its next full minute; a whole minute where it does not tell the time.
 fn next_minute(reply: &Reply) -> Duration {
     let minute = Duration::from_secs(60);
-    let now = header(reply, "date").and_then(|text| httpdate::parse_http_date(text).ok());
+    let now = header(reply, DATE).and_then(|text| httpdate::parse_http_date(text).ok());
     let since = now.and_then(|now| now.duration_since(std::time::UNIX_EPOCH).ok());
     match since {
         // The header has whole seconds, so the minute may be up to a second closer than it says; waiting longer is safe.
