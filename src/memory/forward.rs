@@ -12,8 +12,7 @@ use super::layout::{Claim, FORMAT, FRESH, claim};
 use super::looks::request;
 use super::marks::whom;
 use super::merge::merge_all;
-use super::notes::Entry;
-use super::pack::pack;
+use super::pack::{Entry, pack};
 
 /// Brings an older file to the newest format.
 pub(super) fn bring_forward(db: &mut Connection) -> Result<()> {

@@ -8,8 +8,7 @@ use std::path::PathBuf;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Result, Row};
 
-use super::notes::Entry;
-use super::pack::unpack;
+use super::pack::{Entry, unpack};
 use super::{Fault, Known, Place, Request};
 
 /// What is remembered of a row of a contact.

@@ -10,8 +10,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Result, Transaction, TransactionBehavior, params};
 
 use super::batch;
-use super::notes::Entry;
-use super::pack::unpack;
+use super::pack::{Entry, unpack};
 
 /// So many rows may wait to be sorted in.
 pub const FRESH_ROWS: u64 = 50_000;

@@ -30,7 +30,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 
 use self::looks::Looks;
-use self::notes::{Entry, Note, Writer};
+use self::notes::{Note, Writer};
+use self::pack::Entry;
 
 pub use fault::Fault;
 pub use file::StateFile;

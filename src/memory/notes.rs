@@ -11,27 +11,11 @@ use std::thread::{self, JoinHandle};
 
 use futures_util::FutureExt as _;
 use futures_util::future::Shared;
-use rusqlite::types::ValueRef;
 use tokio::sync::oneshot;
 
+use super::pack::Entry;
 use super::writer::Written;
-use super::{Fault, Known, Person, Place, Request};
-
-/// What is to be kept about a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) place: Place,
-    /// The request that was accepted; nothing is a doubt.
-    pub(super) request: Option<Request>,
-}
-
-impl Entry {
-    /// The request as it is written: something in doubt has no bytes.
-    pub(super) fn column(&self) -> ValueRef<'_> {
-        let bytes = self.request.as_ref().map(|own| own.0.as_slice());
-        ValueRef::Blob(bytes.unwrap_or_default())
-    }
-}
+use super::{Fault, Known, Person, Place};
 
 /// One thing to be kept.
 #[derive(Debug, Clone, Default)]

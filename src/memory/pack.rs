@@ -1,8 +1,25 @@
 //! Rows as they wait to be sorted in: those of one commit stand together, because the database takes as long for one small
 //! row as for hundreds of its bytes.
 
-use super::notes::Entry;
+use rusqlite::types::ValueRef;
+
 use super::{Place, Request};
+
+/// What is to be kept about a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) place: Place,
+    /// The request that was accepted; nothing is a doubt.
+    pub(super) request: Option<Request>,
+}
+
+impl Entry {
+    /// The request as it is written: something in doubt has no bytes.
+    pub(super) fn column(&self) -> ValueRef<'_> {
+        let bytes = self.request.as_ref().map(|own| own.0.as_slice());
+        ValueRef::Blob(bytes.unwrap_or_default())
+    }
+}
 
 /// So many bytes a row takes: the contact, the ordinal, whether a request was accepted, and the request.
 pub(super) const LENGTH: usize = 8 + 4 + 1 + 16;
