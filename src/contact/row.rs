@@ -19,6 +19,8 @@ pub struct Row {
     pub flaw: Option<Flaw>,
     /// What the cells of a spreadsheet hold where they are more than text.
     pub held: HeldCells,
+    /// Whether a report says that it was sent before and not accepted, or that nobody knows.
+    pub was_sent: bool,
     text: String,
     spans: Vec<Span>,
     /// Whether some cell has more than what is printed in ASCII.
@@ -78,6 +80,7 @@ impl Row {
         self.line = line;
         self.flaw = None;
         self.held.clear();
+        self.was_sent = false;
         self.text.clear();
         self.spans.clear();
         self.odd = false;
@@ -93,14 +96,14 @@ impl Row {
 
     /// Makes a whole record of an empty row: a text, and where in it the cells stand.
     pub fn fill(&mut self, text: &str, spans: &[Span]) {
-        // Looked at once, for everybody who would have to look at each cell.
-        self.odd = !is_plain(text);
         self.text.clear();
         self.text.reserve_exact(text.len());
         self.text.push_str(text);
         self.spans.clear();
         self.spans.reserve_exact(spans.len());
         self.spans.extend_from_slice(spans);
+        // Looked at once, for everybody who would have to look at each cell. What stands between them may be a tab.
+        self.odd = !is_plain(text) && !self.cells().all(is_plain);
     }
 
     /// Keeps the first `count` cells.
@@ -132,10 +135,10 @@ impl Row {
         self.spans.len()
     }
 
-    /// The text of all cells, in bytes, with what may stand between them.
+    /// What it takes of memory, in bytes: the text of all cells, and where each of them stands.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.text.len()
+        self.text.len() + size_of_val(&*self.spans)
     }
 
     /// Whether the row has no cell at all.

@@ -1,12 +1,15 @@
 //! Where the rows of an `errors.csv` that is fed back have their places among all rows about their contact.
 //!
-//! The rows that were accepted are missing there, so that a row's place cannot be counted. It is told from what is
-//! remembered. A place that is in doubt was sent and not accepted, so that its row was left: those are taken first, and of
-//! more than there are rows the last ones, because earlier ones have given way to them. Rows that were left unsent, or that
-//! failed before anything was remembered of their contact, leave no trace: what is left over takes the places that nothing
-//! is remembered for, from the first on, so that an older row is rather asked about than sent. A row whose own request is
-//! remembered was accepted since, and has that place; unless it stands before doubts enough for all rows, and is another
-//! row's that said the same.
+//! The rows that were accepted are missing there, and a person may have left out others, so that a row's place cannot be
+//! counted. It is told from what is remembered. A row that was sent and not accepted has left a doubt: of more doubts than
+//! there are rows the last ones are taken, because earlier ones have mostly given way. Rows that were never sent leave no
+//! trace: they take the places that nothing is remembered for, from the first on. A row whose own request is remembered was
+//! accepted since, and has that place; unless it stands before doubts enough for all rows, and is another row's that said
+//! the same.
+//!
+//! That may be wrong, and costs a request or two where it is. What must not happen is that a row is sent over a newer one:
+//! so it is older, for all that is known, where another row was accepted behind the first place that it could have. For a
+//! row that was sent that is the first doubt that no row before it has; for any other it is the first place of all.
 
 use std::collections::HashMap;
 
@@ -21,17 +24,27 @@ pub(super) struct Left {
     contacts: HashMap<u64, Places>,
 }
 
+/// A place, as far as it can be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PlaceLeft {
+    /// Where it is among all rows about the contact, from 0.
+    pub(super) ordinal: u32,
+    /// Whether a row that was accepted may be a later one.
+    pub(super) is_older: bool,
+}
+
 impl Left {
-    /// The place of the next row about a contact, from 0, where this is remembered of the places there are.
+    /// The place of the next row about a contact, which asks for this and may have been sent before, where this is
+    /// remembered of the places there are.
     pub(super) fn place(
         &mut self,
         contact: &str,
         standing: Standing,
-        request: Request,
+        row: (Request, bool),
         recall: impl FnMut(u32) -> Result<Recalled, Fault>,
-    ) -> Result<u32, Fault> {
+    ) -> Result<PlaceLeft, Fault> {
         if standing.rows == 1 {
-            return Ok(Places::remembered(recall)?.take(standing, request));
+            return Ok(Places::remembered(recall)?.take(standing, row));
         }
         let contact = key(&contact);
         // What the first of the rows finds counts for all of them: soon the others' doubts and answers stand there.
@@ -40,35 +53,49 @@ impl Left {
             None => Places::remembered(recall)?,
         };
         let places = self.contacts.entry(contact).or_insert(places);
-        Ok(places.take(standing, request))
+        Ok(places.take(standing, row))
     }
 }
 
 /// The places of one contact, each list in order.
 #[derive(Debug, Default)]
 struct Places {
-    accepted: Vec<(u32, Request)>,
+    accepted: Vec<Accepted>,
     doubts: Vec<u32>,
     nothing: Vec<u32>,
     /// The place after all of them.
     end: u32,
     /// So many rows were accepted since.
     found: usize,
-    /// The places of those that were not, and how many had been found when they were told.
+    /// So many rows before this one were sent and not accepted.
+    sent: usize,
+    /// The places of those that were not accepted since, and how many had been when they were told.
     open: Option<(usize, Vec<u32>)>,
+}
+
+#[derive(Debug)]
+struct Accepted {
+    place: u32,
+    request: Request,
+    /// Whether a row was found that has this place.
+    found: bool,
 }
 
 impl Places {
     fn remembered(mut recall: impl FnMut(u32) -> Result<Recalled, Fault>) -> Result<Self, Fault> {
         let mut places = Self::default();
-        for ordinal in 0.. {
-            let recalled = recall(ordinal)?;
+        for place in 0.. {
+            let recalled = recall(place)?;
             match recalled.request {
-                Some(own) => places.accepted.push((ordinal, own)),
-                None if recalled.anything => places.doubts.push(ordinal),
-                None => places.nothing.push(ordinal),
+                Some(request) => places.accepted.push(Accepted {
+                    place,
+                    request,
+                    found: false,
+                }),
+                None if recalled.anything => places.doubts.push(place),
+                None => places.nothing.push(place),
             }
-            places.end = ordinal + 1;
+            places.end = place + 1;
             if !recalled.later {
                 break;
             }
@@ -76,7 +103,7 @@ impl Places {
         Ok(places)
     }
 
-    fn take(&mut self, standing: Standing, request: Request) -> u32 {
+    fn take(&mut self, standing: Standing, (request, was_sent): (Request, bool)) -> PlaceLeft {
         let rows = (standing.rows as usize).saturating_sub(self.found);
         let at = (standing.ordinal as usize).saturating_sub(self.found);
         let known = self.open.take().filter(|(found, _)| *found == self.found);
@@ -87,14 +114,28 @@ impl Places {
         let open = open.get(at).copied().unwrap_or(self.end);
         // With a doubt for every row, what was accepted before it is an earlier row's that said the same.
         let all_in_doubt = rows <= self.doubts.len();
-        let since = |place: u32| !all_in_doubt || place > open;
-        let own = |(place, own): &(u32, Request)| *own == request && since(*place);
-        match self.accepted.iter().position(own) {
-            Some(own) => {
-                self.found += 1;
-                self.accepted.remove(own).0
-            }
-            None => open,
+        let own = self.accepted.iter_mut().find(|accepted| {
+            let since = !all_in_doubt || accepted.place > open;
+            accepted.request == request && since && !accepted.found
+        });
+        if let Some(own) = own {
+            own.found = true;
+            self.found += 1;
+            return PlaceLeft {
+                ordinal: own.place,
+                is_older: false,
+            };
+        }
+        let earliest = match was_sent {
+            true => self.doubts.get(self.sent).or(self.doubts.last()),
+            false => None,
+        };
+        let earliest = earliest.copied().unwrap_or(0);
+        self.sent += usize::from(was_sent);
+        let behind = |accepted: &Accepted| accepted.place > earliest;
+        PlaceLeft {
+            ordinal: open,
+            is_older: self.accepted.iter().any(behind),
         }
     }
 

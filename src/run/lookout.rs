@@ -94,22 +94,24 @@ impl<'c, 'a, W> Lookout<'c, 'a, W> {
                 recall.pass(contact);
                 Sight::Settled(verdict)
             }
-            (Applied::Ready, Some(recall)) => match recall.look(contact, self.course.script) {
-                Ok(Turn::Send(mark)) => Sight::Ready(mark),
-                Ok(Turn::Unchanged(contact_id)) => Sight::Settled(Verdict {
-                    contact_id,
-                    ..Verdict::plain(Fate::Unchanged)
-                }),
-                Ok(Turn::Superseded(contact_id)) => Sight::Settled(Verdict {
-                    contact_id,
-                    ..Verdict::because(Fate::Skipped, "superseded", SUPERSEDED)
-                }),
-                Ok(Turn::Older(contact_id)) => Sight::Settled(Verdict {
-                    contact_id,
-                    ..Verdict::because(Fate::Invalid, "older-row", OLDER)
-                }),
-                Err(fault) => Sight::Nothing(fault),
-            },
+            (Applied::Ready, Some(recall)) => {
+                match recall.look(contact, traveller.row.was_sent, self.course.script) {
+                    Ok(Turn::Send(mark)) => Sight::Ready(mark),
+                    Ok(Turn::Unchanged(contact_id)) => Sight::Settled(Verdict {
+                        contact_id,
+                        ..Verdict::plain(Fate::Unchanged)
+                    }),
+                    Ok(Turn::Superseded(contact_id)) => Sight::Settled(Verdict {
+                        contact_id,
+                        ..Verdict::because(Fate::Skipped, "superseded", SUPERSEDED)
+                    }),
+                    Ok(Turn::Older(contact_id)) => Sight::Settled(Verdict {
+                        contact_id,
+                        ..Verdict::because(Fate::Invalid, "older-row", OLDER)
+                    }),
+                    Err(fault) => Sight::Nothing(fault),
+                }
+            }
         }
     }
 

@@ -19,7 +19,7 @@
 //! that know a contact differently lead to one id, it belongs to the one that is known to lead there first: one that an
 //! earlier run has met may come before one that has to be looked for. The other one fails, and nothing of it is sent.
 
-use super::left::Left;
+use super::left::{Left, PlaceLeft};
 use super::mark::{Mark, Whom};
 use super::twins::{Standing, Twins};
 use crate::contact::{Contact, TagChange};
@@ -90,10 +90,11 @@ impl<'a> Recall<'a> {
         }
     }
 
-    /// Takes the next row about a contact, as it would be sent by this script.
+    /// Takes the next row about a contact, as it would be sent by this script; a report may say that it was sent before.
     pub(super) fn look(
         &mut self,
         contact: &Contact,
+        was_sent: bool,
         script: &Script<'_>,
     ) -> Result<Turn<'a>, Fault> {
         let identity = contact.identity();
@@ -103,10 +104,11 @@ impl<'a> Recall<'a> {
         let standing = self.twins.next(&identity);
         let calls = script.preview(contact);
         let request = request(contact, &calls);
-        let ordinal = match self.file {
-            File::Whole => standing.ordinal,
-            File::Left => self.place_left(contact, script, request, standing)?,
+        let left = match self.file {
+            File::Whole => None,
+            File::Left => Some(self.place_left(contact, script, request, standing, was_sent)?),
         };
+        let ordinal = left.map_or(standing.ordinal, |left| left.ordinal);
         let place = self.place(contact, ordinal);
         let send = |recalled| {
             let whom = Whom::of(self.memory, contact, place, recalled);
@@ -125,7 +127,11 @@ impl<'a> Recall<'a> {
             (Which::Different, File::Whole) if recalled.newer && standing.covered => {
                 return Ok(Turn::Superseded(id));
             }
-            (Which::Different, File::Left) if recalled.newer => return Ok(Turn::Older(id)),
+            (Which::Different, File::Left)
+                if recalled.newer || left.is_some_and(|left| left.is_older) =>
+            {
+                return Ok(Turn::Older(id));
+            }
             _ => {}
         }
         let mark = send(recalled);
@@ -176,13 +182,14 @@ impl<'a> Recall<'a> {
         script: &Script<'_>,
         request: Request,
         standing: Standing,
-    ) -> Result<u32, Fault> {
+        was_sent: bool,
+    ) -> Result<PlaceLeft, Fault> {
         let mut left = std::mem::take(&mut self.left);
         let recall = |ordinal| {
             let place = self.place(contact, ordinal);
             Ok(self.recalled(contact, script, ordinal, place)?.1)
         };
-        let place = left.place(&contact.identity(), standing, request, recall);
+        let place = left.place(&contact.identity(), standing, (request, was_sent), recall);
         self.left = left;
         place
     }

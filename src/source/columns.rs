@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::contact::{Flaw, Held, Row, Span};
+use crate::contact::{Fate, Flaw, Held, Row, Span};
 
 use super::damaged::{cell_spans, in_double_quotes};
 use super::dialect::Marks;
@@ -16,11 +16,12 @@ use super::shown::UNCOUNTED;
 const OURS: [&str; 6] = [
     "sync_row",
     "sync_line",
-    "sync_outcome",
+    OUTCOME,
     CODE,
     FIELD,
     "sync_message",
 ];
+const OUTCOME: &str = "sync_outcome";
 const CODE: &str = "sync_code";
 const FIELD: &str = "sync_field";
 
@@ -49,6 +50,7 @@ pub(super) struct Columns {
     ours: Vec<usize>,
     /// How many there are in all, without the unnamed ones behind ours.
     all: usize,
+    outcome: Option<usize>,
     code: Option<usize>,
     field: Option<usize>,
 }
@@ -60,6 +62,7 @@ impl Columns {
             own: Vec::new(),
             ours: Vec::new(),
             all: 0,
+            outcome: None,
             code: None,
             field: None,
         };
@@ -69,6 +72,7 @@ impl Columns {
                 true => columns.ours.push(at),
             }
             match name {
+                OUTCOME => columns.outcome = Some(at),
                 CODE => columns.code = Some(at),
                 FIELD => columns.field = Some(at),
                 _ => {}
@@ -109,6 +113,10 @@ impl Columns {
         } else {
             let own = (0..count).filter(|at| !self.is_ours(*at, count));
             own.for_each(|at| row.push(cell(at)));
+            row.was_sent = self.outcome.is_some_and(|outcome| {
+                let sent = [Fate::Failed, Fate::Unknown].map(Fate::word);
+                outcome < count && sent.contains(&cell(outcome))
+            });
             self.mark_errors(row, count, &cell);
             self.shorten(row, count, cell);
         }

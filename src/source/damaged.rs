@@ -1,7 +1,7 @@
 //! A record with text after a closing quote, taken apart as it was written: where its cells stand, and the same damage
 //! in the quotes that `errors.csv` is written with.
 //!
-//! Only the rare damaged record comes here; every other one is the CSV reader's.
+//! Only the rare damaged record comes here.
 
 use std::ops::Range;
 
@@ -50,6 +50,10 @@ pub(super) fn in_double_quotes(raw: &[u8], spans: &[Range<usize>], by: Marks) ->
             Some(b'"') => out.extend_from_slice(cell),
             Some(quote) if cell.first() == Some(&quote) => {
                 let rest = push_inner(&mut out, &cell[1..], quote);
+                if rest.first() == Some(&b'"') {
+                    // Or it would be a quote inside the cell, which would be sound or go on beyond the record.
+                    out.push(b' ');
+                }
                 out.extend_from_slice(rest);
             }
             _ => {

@@ -17,7 +17,7 @@ use super::Unreadable;
 use super::columns::Columns;
 use super::dialect::{Dialect, Marks};
 use super::strict::{Strict, begin};
-use super::text::Text;
+use super::text::{CAPACITY, Text};
 use super::told::Header;
 use super::watch::{Mark, Watch};
 
@@ -67,6 +67,11 @@ impl Record<'_> {
 impl<R: Read> Records<R> {
     /// Gets ready to read the first record, so much text at a time.
     pub(super) fn begin(bytes: R, dialect: &Dialect, capacity: usize) -> Result<Self, Unreadable> {
+        // What stands before the header was seen in one stretch, and is taken out of one.
+        let capacity = match dialect.preamble {
+            0 => capacity,
+            _ => capacity.max(CAPACITY),
+        };
         let mut text = Text::new(bytes, capacity);
         begin(&mut text)?;
         let watch = Watch::new(dialect.marks, dialect.first_line);
@@ -220,7 +225,7 @@ impl Odd {
             .quoting(dialect.marks.quote.is_some())
             .flexible(true)
             .has_headers(false)
-            .buffer_capacity(CAPACITY)
+            .buffer_capacity(COPIED)
             .from_reader(Given::default());
         let mut odd = Self {
             csv,
@@ -248,7 +253,7 @@ impl Odd {
 }
 
 /// What a record is copied through.
-const CAPACITY: usize = 4 * 1024;
+const COPIED: usize = 4 * 1024;
 
 /// The bytes that the CSV reader is given.
 #[derive(Debug, Default)]

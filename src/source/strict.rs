@@ -27,6 +27,8 @@ impl<R: Read> Strict<R> {
     /// A text that was begun, from its header on.
     pub(super) fn new(mut text: Text<R>, dialect: &Dialect, watch: Watch) -> Self {
         text.take(dialect.preamble);
+        // Some programs write it where the table begins.
+        text.take_bom();
         Self {
             text,
             watch,

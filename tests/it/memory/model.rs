@@ -67,6 +67,8 @@ enum Mood {
 struct Night {
     /// Contacts and their values, row by row.
     rows: Vec<(u8, u8)>,
+    /// How these rows ended before, where they were left.
+    ends: Vec<Fate>,
     file: File,
     which: Which,
     concurrency: usize,
@@ -139,11 +141,21 @@ impl Ear for Heard {
 fn night(server: &Server, state: &Path, night: &Night) -> Option<Vec<(Fate, u32)>> {
     let place = tempfile::tempdir().expect("a directory");
     let csv = place.path().join("people.csv");
-    let rows = night
-        .rows
-        .iter()
-        .map(|(id, value)| format!("{id},value {value}\n"));
-    fs::write(&csv, "Id,Name\n".to_owned() + &rows.collect::<String>()).expect("a file");
+    let mut ends = night.ends.iter();
+    let rows = night.rows.iter().map(|(id, value)| {
+        let own = format!("{id},value {value}");
+        match ends.next() {
+            None => own + "\n",
+            Some(end) => format!("{own},1,2,{},,,\n", end.word()),
+        }
+    });
+    let header = match night.ends.is_empty() {
+        true => "Id,Name\n".to_owned(),
+        false => {
+            "Id,Name,sync_row,sync_line,sync_outcome,sync_code,sync_field,sync_message\n".to_owned()
+        }
+    };
+    fs::write(&csv, header + &rows.collect::<String>()).expect("a file");
     let sheet = source::open(&Input::Path(csv)).expect("a sheet");
     let api = api("99digital");
     let file = Arc::new(Written {
@@ -229,6 +241,7 @@ fn night_of(file: File) -> impl Strategy<Value = Night> {
     };
     (which, 1..4_usize, moods()).prop_map(move |(which, concurrency, moods)| Night {
         rows: Vec::new(),
+        ends: Vec::new(),
         file,
         which,
         concurrency,
@@ -236,19 +249,26 @@ fn night_of(file: File) -> impl Strategy<Value = Night> {
     })
 }
 
-/// What a person does with the rows that a night has left: it is fed back, with or without another value in each.
+/// What a person does with the rows that a night has left: they are fed back, with or without another value in each, and all
+/// of them or only some.
 #[derive(Debug, Clone)]
 struct FedBack {
     mended: bool,
+    /// Which are left out, by their place among those that were left.
+    left_out: Vec<bool>,
     night: Night,
 }
 
 impl FedBack {
-    /// The rows of a night that it has left to a person, by their places.
-    fn rows(&self, rows: &[(u8, u8)], heard: &[(Fate, u32)]) -> Vec<(usize, (u8, u8))> {
+    /// The rows of a night that it has left to a person and that are fed back, by their places, and how they ended.
+    fn rows(&self, rows: &[(u8, u8)], heard: &[(Fate, u32)]) -> Vec<(usize, (u8, u8), Fate)> {
         let left = rows.iter().zip(heard).enumerate();
         let left = left.filter(|(_, (_, end))| end.0.needs_a_person());
-        left.map(|(at, ((contact, value), _))| (at, (*contact, value + 10 * u8::from(self.mended))))
+        let mut left_out = self.left_out.iter().copied();
+        left.filter(|_| !left_out.next().unwrap_or_default())
+            .map(|(at, ((contact, value), end))| {
+                (at, (*contact, value + 10 * u8::from(self.mended)), end.0)
+            })
             .collect()
     }
 }
@@ -256,8 +276,13 @@ impl FedBack {
 /// Few files that come again, so that a value that was changed is changed back before long.
 fn nights() -> impl Strategy<Value = Vec<(Night, Option<FedBack>)>> {
     let file = prop::collection::vec((1..3_u8, 0..3_u8), 1..5);
-    let fed_back = (any::<bool>(), night_of(File::Left));
-    let fed_back = fed_back.prop_map(|(mended, night)| FedBack { mended, night });
+    let left_out = prop::collection::vec(prop::bool::weighted(0.25), 0..4);
+    let fed_back = (any::<bool>(), left_out, night_of(File::Left));
+    let fed_back = fed_back.prop_map(|(mended, left_out, night)| FedBack {
+        mended,
+        left_out,
+        night,
+    });
     let night = (any::<prop::sample::Index>(), night_of(File::Whole));
     let night = (night, prop::option::of(fed_back));
     let files = prop::collection::vec(file, 1..4);
@@ -309,7 +334,8 @@ fn feed_back(
         return Ok(());
     }
     let again = Night {
-        rows: left.iter().map(|(_, row)| *row).collect(),
+        rows: left.iter().map(|(_, row, _)| *row).collect(),
+        ends: left.iter().map(|(_, _, end)| *end).collect(),
         ..fed_back.night.clone()
     };
     let heard_again = night(server, state, &again);
@@ -318,7 +344,8 @@ fn feed_back(
     let accepted = ends.filter(|(_, (_, end))| end.0 == Fate::Updated);
     let newest: HashMap<u8, usize> = accepted.map(|(at, (row, _))| (row.0, at)).collect();
     for (contact, newest) in newest {
-        let later = rows.iter().copied().enumerate().chain(left.clone());
+        let left = left.iter().map(|(at, row, _)| (*at, *row));
+        let later = rows.iter().copied().enumerate().chain(left);
         let later = later.filter(|(at, row)| *at >= newest && row.0 == contact);
         let mut values = later.map(|(_, (_, value))| format!("value {value}"));
         let name = server.names.borrow()[&contact.to_string()].clone();
@@ -328,10 +355,12 @@ fn feed_back(
     // Of two rows that say the same one is enough, and nobody can tell which of them was left.
     let distinct = rows.iter().collect::<HashSet<_>>().len() == rows.len();
     let accepted = heard_again.is_some_and(|ends| ends.iter().all(taken));
-    if distinct && !fed_back.mended && accepted {
+    let all = !fed_back.left_out.contains(&true);
+    if distinct && all && !fed_back.mended && accepted {
         // Each row has its place among those of the whole file, which has nothing more to say.
         let whole = Night {
             rows: rows.to_vec(),
+            ends: Vec::new(),
             file: File::Whole,
             moods: Vec::new(),
             ..again

@@ -142,3 +142,69 @@ fn a_row_that_was_left_does_not_take_the_place_of_one_that_gave_way() {
         .row(2, "unchanged", "");
     assert!(sent.is_empty());
 }
+
+#[test]
+fn an_older_row_is_left_to_a_person_again_although_the_newest_was_not_tried() {
+    let mended = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&mended);
+    let nights =
+        Nights::with(
+            move |request| match (request.body.as_str(), seen.load(Ordering::SeqCst)) {
+                (body, false) if body.contains("first") => {
+                    answer(422, r#"{"message":"no"}"#).into()
+                }
+                (body, false) if body.contains("third") => {
+                    let later = answer(429, r#"{"message":"later"}"#);
+                    later.header("retry-after", "7200").into()
+                }
+                _ => taken(),
+            },
+        );
+    let file = rows(&[("1", "first"), ("1", "second"), ("1", "third")]);
+    let (done, _) = nights.night(QUICK, &file);
+    done.row(1, "failed", "refused").row(2, "updated", "");
+    mended.store(true, Ordering::SeqCst);
+    let left = done.report("errors.csv").expect("a report");
+    let (done, sent) = nights.night(QUICK, &left);
+    done.code(1).row(1, "invalid", "older-row");
+    assert!(sent.is_empty());
+}
+
+#[test]
+fn of_several_rows_one_that_is_fed_back_alone_is_not_sent_over_a_newer_one() {
+    let (nights, mended) = refusing("no");
+    let file = rows(&[("1", "no first"), ("1", "second"), ("1", "no third")]);
+    let (done, _) = nights.night(QUICK, &file);
+    done.code(1);
+    mended.store(true, Ordering::SeqCst);
+    let left = done.report("errors.csv").expect("a report");
+    let first = left
+        .lines()
+        .take(2)
+        .fold(String::new(), |all, line| all + line + "\n");
+    let (done, sent) = nights.night(QUICK, &first);
+    done.code(1).row(1, "invalid", "older-row");
+    assert!(sent.is_empty());
+    // Together with the others it is known which is the newest.
+    let (done, sent) = nights.night(QUICK, &left);
+    done.code(1)
+        .row(1, "invalid", "older-row")
+        .row(2, "updated", "");
+    assert_eq!(sent, ["1"]);
+}
+
+#[test]
+fn an_older_row_that_was_never_sent_is_not_sent_over_a_newer_one() {
+    let nights = Nights::with(|_| taken());
+    let file = |first: &str, second: &str| format!("Id,Name,Email\n1,{first}\n1,{second}\n");
+    nights
+        .night(QUICK, &file("A,p@example.org", "B,p@example.org"))
+        .0
+        .code(0);
+    let (done, _) = nights.night(QUICK, &file("A2,bad", "B2,p@example.org"));
+    done.code(1).row(2, "updated", "");
+    let left = done.report("errors.csv").expect("a report");
+    let (done, sent) = nights.night(QUICK, &left.replace(",bad,", ",p@example.org,"));
+    done.code(1).row(1, "invalid", "older-row");
+    assert!(sent.is_empty());
+}

@@ -117,6 +117,8 @@ fn a_damaged_record_in_other_quotes_is_as_damaged_in_the_report() {
         ("'Tel'Aviv;2", "\"Tel\"Aviv;\"2\""),
         ("'a;b'c;\"d", "\"a;b\"c;\"\"\"d\""),
         ("'it''s \"x\"'y;", "\"it's \"\"x\"\"\"y;\"\""),
+        ("'ab'\"\";2", "\"ab\" \"\";\"2\""),
+        ("'ab'\"x;2", "\"ab\" \"x;\"2\""),
     ];
     for (record, raw) in cases {
         let file = file(format!("a;b\n{record}\n").as_bytes());

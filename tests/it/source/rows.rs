@@ -185,3 +185,21 @@ fn mixed_line_ends_make_no_phantom_rows() {
     assert_eq!(seen, [(1, 3, "1"), (2, 6, "2"), (3, 10, "3"), (4, 12, "5")]);
     assert_eq!(rows[0].cell(1), Some("x\r\r\ny"));
 }
+
+#[test]
+fn a_header_far_below_titles_is_the_same_in_every_pass() {
+    for before in [10, 30_000, 33_000, 120_000] {
+        let titles = ["x".repeat(before), "x\n".repeat(before / 2)];
+        for (title, header) in titles.iter().zip([2, before as u64 / 2 + 2]) {
+            let file = file(format!("{title}\na,b\n1,2\n").as_bytes());
+            let told = Told::default().header_row(header);
+            let sheet = open_told(&input(file.path()), &told).expect("a sound file");
+            assert_eq!(sheet.header(), ["a", "b"], "{before}");
+            assert_eq!(cells(&all(&sheet)[0]), ["1", "2"]);
+        }
+    }
+    let file = file("title\n\u{feff}\"a\",b\n1,2\n".as_bytes());
+    let told = Told::default().header_row(2);
+    let sheet = open_told(&input(file.path()), &told).expect("a sound file");
+    assert_eq!(sheet.header(), ["a", "b"]);
+}
