@@ -108,7 +108,7 @@ impl Job<'_> {
             let flow = self.flow(rows, delivery, recall, signals, &mut listener);
             runtime.block_on(flow)
         };
-        let ended = ahead::along(rows, Some(self.bound), self.rows, flow);
+        let ended = ahead::along(rows, self.bound, self.rows, flow);
         let mut ended = ended.map_err(local_fault)??;
         let counts = delivery.map(Delivery::counts).unwrap_or_default();
         listener.progress.end();
@@ -127,7 +127,7 @@ impl Job<'_> {
         };
         // All rows, whatever the limit: one beyond it is still newer than one before it.
         let twins = Twins::find(|| self.sheet.rows(), self.bound, self.sheet.facts().rows);
-        let twins = twins.map_err(local_fault)?.map_err(unreadable)?;
+        let twins = twins.map_err(unreadable)?;
         let which = match self.options.force {
             true => Which::All,
             false => Which::Different,

@@ -81,7 +81,7 @@ impl Home {
     }
 }
 
-/// Lets `run` take rows, at most `limit`, while they are read beside it, and mapped where a mapping is given.
+/// Lets `run` take rows, at most `limit`, while they are read beside it, and mapped where there is time.
 ///
 /// # Errors
 ///
@@ -92,7 +92,7 @@ impl Home {
 /// When reading or mapping does, after `run` has ended with the rows before.
 pub fn along<T>(
     rows: Rows,
-    mapping: Option<&Bound<'_>>,
+    mapping: &Bound<'_>,
     limit: u64,
     run: impl FnOnce(Ahead) -> T,
 ) -> io::Result<T> {
@@ -114,7 +114,7 @@ pub fn along<T>(
     let read = || {
         while reader.left > 0 {
             let mut batch = reader.fill();
-            if let Some(mapping) = mapping.filter(|_| batches.capacity() < BATCHES) {
+            if batches.capacity() < BATCHES {
                 batch.map(mapping);
             }
             let last = batch.travellers.is_empty() || batch.broken.is_some();

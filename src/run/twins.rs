@@ -5,9 +5,6 @@
 //! with more than one row take memory. A contact is known by a hash here: should two share one, their rows count as those of
 //! one.
 
-use std::io;
-
-use super::ahead;
 use super::lanes::key;
 use super::traveller::Traveller;
 use crate::contact::{Contact, Fate, Verdict};
@@ -115,28 +112,25 @@ impl Said {
 }
 
 impl Twins {
-    /// Finds them in all rows of a file, which is opened anew for every look at it and read on a thread of its own.
+    /// Finds them in all rows of a file, which is opened anew for every look at it.
     ///
     /// # Errors
     ///
-    /// The system has no thread to give; or, inside, the file cannot be read to its end.
+    /// The file cannot be read to its end.
     pub fn find(
         open: impl Fn() -> Result<Rows, Unreadable>,
         mapping: &Bound<'_>,
         count: u64,
-    ) -> io::Result<Result<Self, Unreadable>> {
+    ) -> Result<Self, Unreadable> {
         let mut ids = Vec::with_capacity(usize::try_from(count).unwrap_or(0));
-        let ended = every(&open, mapping, |_, contact| ids.push(contact))?;
-        let mut twins = match ended {
-            Ok(()) => Self::among(ids),
-            Err(why) => return Ok(Err(why)),
-        };
+        every(open()?, mapping, |_, contact| ids.push(contact))?;
+        let mut twins = Self::among(ids);
         if twins.contacts.is_empty() {
-            return Ok(Ok(twins));
+            return Ok(twins);
         }
         let rows = twins.rows();
         let mut said = Said::new(rows, mapping.slots());
-        let ended = every(&open, mapping, |traveller, contact| {
+        every(open()?, mapping, |traveller, contact| {
             if let Some(several) = twins.of(contact).filter(|own| own.met < own.rows) {
                 let row = (several.first + several.met) as usize;
                 several.met += 1;
@@ -158,7 +152,7 @@ impl Twins {
                 twins.covered[row] = later.any(|later| said.is_covered(row, later));
             }
         }
-        Ok(ended.map(|()| twins))
+        Ok(twins)
     }
 
     /// How many rows are about a contact that another one is about, too.
@@ -233,31 +227,21 @@ impl Twins {
 }
 
 /// Shows all rows of a file that are about a contact, and the hash of whom they are about.
+///
+/// One after another in the same memory, which costs less than to hand them to another thread.
 fn every(
-    open: &impl Fn() -> Result<Rows, Unreadable>,
+    mut rows: Rows,
     mapping: &Bound<'_>,
     mut show: impl FnMut(&mut Traveller, u64),
-) -> io::Result<Result<(), Unreadable>> {
-    let rows = match open() {
-        Ok(rows) => rows,
-        Err(why) => return Ok(Err(why)),
-    };
-    ahead::along(rows, None, u64::MAX, |mut rows| {
-        while let Some(batch) = rows.batches.blocking_recv() {
-            for mut traveller in batch.travellers {
-                let Traveller { row, contact, .. } = &mut *traveller;
-                if mapping.id_of(row, contact) {
-                    let contact = key(&contact.identity());
-                    show(&mut traveller, contact);
-                }
-                rows.home.come(traveller);
-            }
-            if let Some(broken) = batch.broken {
-                return Err(broken);
-            }
+) -> Result<(), Unreadable> {
+    let mut traveller = Traveller::default();
+    while rows.read(&mut traveller.row)? {
+        if mapping.id_of(&traveller.row, &mut traveller.contact) {
+            let contact = key(&traveller.contact.identity());
+            show(&mut traveller, contact);
         }
-        Ok(())
-    })
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -182,7 +182,7 @@ fn night(server: &Server, state: &Path, night: &Night) -> Option<Vec<(Fate, u32)
     let memory = memory.remember(account("ours")).expect("a memory");
     let count = sheet.facts().rows;
     let twins = Twins::find(|| sheet.rows(), &bound, count);
-    let twins = twins.expect("a thread").expect("readable");
+    let twins = twins.expect("readable");
     let recall = Recall::new(&memory, None, twins, night.which, night.file);
     let delivery = Delivery::new(&api, server, Pace::new(&[]), Retry::new(1));
     let course = Course {
@@ -210,9 +210,7 @@ fn night(server: &Server, state: &Path, night: &Night) -> Option<Vec<(Fate, u32)
         }
     };
     let rows = sheet.rows().expect("rows");
-    let whole = ahead::along(rows, Some(&bound), u64::MAX, |rows| {
-        runtime.block_on(flow(rows))
-    });
+    let whole = ahead::along(rows, &bound, u64::MAX, |rows| runtime.block_on(flow(rows)));
     let whole = whole.expect("a thread");
     if !whole {
         return None;
