@@ -1,6 +1,7 @@
 //! The state file: what is kept, what a crash leaves, what two runs see of each other.
 
 mod model;
+mod moody;
 
 use std::fs;
 use std::path::{Path, PathBuf};

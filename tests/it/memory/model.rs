@@ -2,7 +2,6 @@
 //! left of a night fed back: no older value may ever stand in place of a newer one, and what is called unchanged is what the
 //! account has.
 
-use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::fs;
@@ -10,17 +9,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use contact_sync::contact::{Fate, Outcome, Row};
-use contact_sync::delivery::departure::Departure;
+use contact_sync::delivery::Delivery;
 use contact_sync::delivery::pace::Pace;
 use contact_sync::delivery::retry::Retry;
-use contact_sync::delivery::{Delivery, Wire};
 use contact_sync::mapping::apply::Bound;
 use contact_sync::mapping::check::check;
 use contact_sync::mapping::reading;
 use contact_sync::memory::StateFile;
 use contact_sync::mistake::Written;
 use contact_sync::provider::call::{Account, Call};
-use contact_sync::provider::reply::{Lost, Reply};
 use contact_sync::provider::script::Script;
 use contact_sync::run::ahead;
 use contact_sync::run::guard::Guard;
@@ -31,9 +28,9 @@ use contact_sync::run::twins::Twins;
 use contact_sync::source::{self, Input};
 use futures_util::FutureExt as _;
 use proptest::prelude::*;
-use tokio::sync::Notify;
 
 use super::account;
+use super::moody::{Mood, Server};
 use crate::providers::api;
 
 const MAPPING: &str = r#"provider = "99digital"
@@ -46,23 +43,6 @@ id = "Id"
 name = "Name"
 "#;
 
-/// What the server does with one request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mood {
-    /// Takes it and says so.
-    Fine,
-    /// Takes it, and no answer comes.
-    Silent,
-    /// Takes it and says that it is in trouble.
-    Broken,
-    /// Refuses it.
-    No,
-    /// The run dies before the request arrives.
-    KilledBefore,
-    /// The run dies before it hears the answer.
-    KilledAfter,
-}
-
 #[derive(Debug, Clone)]
 struct Night {
     /// Contacts and their values, row by row.
@@ -74,55 +54,6 @@ struct Night {
     concurrency: usize,
     /// By the number of the request; fine after that.
     moods: Vec<Mood>,
-}
-
-/// The account: the value that each contact has.
-#[derive(Debug, Default)]
-struct Server {
-    names: RefCell<HashMap<String, String>>,
-    moods: RefCell<Vec<Mood>>,
-    sent: Cell<usize>,
-    killed: Notify,
-}
-
-impl Wire for &Server {
-    async fn send(&self, call: &Call, departure: Departure) -> Result<Reply, Lost> {
-        drop(departure);
-        let mood = match self.moods.borrow_mut() {
-            mut moods if !moods.is_empty() => moods.remove(0),
-            _ => Mood::Fine,
-        };
-        self.sent.set(self.sent.get() + 1);
-        if mood == Mood::KilledBefore {
-            self.killed.notify_one();
-            return std::future::pending().await;
-        }
-        if mood != Mood::No {
-            let contact = call.target.rsplit('/').next().unwrap_or_default();
-            let body: serde_json::Value = serde_json::from_slice(&call.body).expect("JSON");
-            let name = body["name"].as_str().expect("a name");
-            self.names
-                .borrow_mut()
-                .insert(contact.to_owned(), name.to_owned());
-        }
-        // Others get to go first, as they do on a network.
-        tokio::task::yield_now().await;
-        let status = match mood {
-            Mood::Fine => 200,
-            Mood::No => 422,
-            Mood::Broken => 500,
-            Mood::Silent => return Err(Lost::NoAnswer("gone".into())),
-            Mood::KilledBefore | Mood::KilledAfter => {
-                self.killed.notify_one();
-                return std::future::pending().await;
-            }
-        };
-        Ok(Reply {
-            status,
-            body: br#"{"payload":{}}"#.to_vec(),
-            ..Reply::default()
-        })
-    }
 }
 
 #[derive(Debug, Default)]
