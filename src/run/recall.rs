@@ -11,7 +11,7 @@
 //! everything that it says, something would be lost; then it is sent, and the later ones after it.
 //!
 //! In an `errors.csv` that is fed back the rows that were accepted are missing: where the others have their places is told
-//! by [`left`](super::left). The later row is not there to be held against an older one, or to go once more: a person has to
+//! by `left`. The later row is not there to be held against an older one, or to go once more: a person has to
 //! say what becomes of that one.
 //!
 //! A contact is its id here, whatever rows know it by: what they know it by leads to the id, and what was accepted last is
