@@ -54,7 +54,7 @@ impl Span {
 
 impl PartialEq for Row {
     fn eq(&self, other: &Self) -> bool {
-        let place = |row: &Self| (row.number, row.line);
+        let place = |row: &Self| (row.number, row.line, row.was_sent);
         place(self) == place(other)
             && (&self.flaw, &self.held) == (&other.flaw, &other.held)
             && self.cells().eq(other.cells())

@@ -85,8 +85,9 @@ impl<'c, 'a, W> Lookout<'c, 'a, W> {
     }
 
     fn look(&mut self, traveller: &mut Traveller) -> Sight<'a> {
-        let applied = traveller.applied(self.course.mapping);
-        let contact = &traveller.contact;
+        let course = self.course;
+        let applied = traveller.applied(course.mapping);
+        let (contact, was_sent) = (&traveller.contact, traveller.row.was_sent);
         match (applied, &mut self.recall) {
             (Applied::Ready, None) => Sight::Ready(None),
             (Applied::Settled(verdict), None) => Sight::Settled(verdict),
@@ -94,24 +95,22 @@ impl<'c, 'a, W> Lookout<'c, 'a, W> {
                 recall.pass(contact);
                 Sight::Settled(verdict)
             }
-            (Applied::Ready, Some(recall)) => {
-                match recall.look(contact, traveller.row.was_sent, self.course.script) {
-                    Ok(Turn::Send(mark)) => Sight::Ready(mark),
-                    Ok(Turn::Unchanged(contact_id)) => Sight::Settled(Verdict {
-                        contact_id,
-                        ..Verdict::plain(Fate::Unchanged)
-                    }),
-                    Ok(Turn::Superseded(contact_id)) => Sight::Settled(Verdict {
-                        contact_id,
-                        ..Verdict::because(Fate::Skipped, "superseded", SUPERSEDED)
-                    }),
-                    Ok(Turn::Older(contact_id)) => Sight::Settled(Verdict {
-                        contact_id,
-                        ..Verdict::because(Fate::Invalid, "older-row", OLDER)
-                    }),
-                    Err(fault) => Sight::Nothing(fault),
-                }
-            }
+            (Applied::Ready, Some(recall)) => match recall.look(contact, was_sent, course.script) {
+                Ok(Turn::Send(mark)) => Sight::Ready(mark),
+                Ok(Turn::Unchanged(contact_id)) => Sight::Settled(Verdict {
+                    contact_id,
+                    ..Verdict::plain(Fate::Unchanged)
+                }),
+                Ok(Turn::Superseded(contact_id)) => Sight::Settled(Verdict {
+                    contact_id,
+                    ..Verdict::because(Fate::Skipped, "superseded", SUPERSEDED)
+                }),
+                Ok(Turn::Older(contact_id)) => Sight::Settled(Verdict {
+                    contact_id,
+                    ..Verdict::because(Fate::Invalid, "older-row", OLDER)
+                }),
+                Err(fault) => Sight::Nothing(fault),
+            },
         }
     }
 

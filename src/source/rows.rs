@@ -94,11 +94,8 @@ impl Rows {
                     row.held.note(at, held);
                 }
             }
-        } else if !self
-            .columns
-            // Nearly every file has none but its user's own columns.
-            .fill_whole(row, text, record.spans)
-        {
+        } else if !self.columns.fill_whole(row, text, record.spans) {
+            // Nearly every file has none but its user's own columns; this one may have ours.
             self.columns.fill(row, count, cell);
         }
         if let Some(damaged) = mark.damage {
