@@ -1,9 +1,8 @@
 //! Text to records: the watch says where each one stands and what is wrong with it, and its cells are found.
 //!
 //! Nearly every cell is found in the record as it was written. Where a quote stands for itself or a cell goes on after its
-//! quotes, the CSV reader takes the record apart; it has to find its end where the watch has. Either way there must be as
-//! many cells as the watch has counted, or the reading ends with an error: a wrong line number or a cell in a neighbour's
-//! column is never given out.
+//! quotes, the CSV reader takes the record apart. Either way a record has to end where the watch has seen its end, with no
+//! quote open, or the reading ends with an error: a wrong line number or a cell in a neighbour's column is never given out.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -153,7 +152,7 @@ impl<R: Read> Records<R> {
             }
             Some(_) => {}
         }
-        match whole && self.spans.len() == mark.cells {
+        match whole {
             true => Ok(()),
             false => Err(Unreadable::Disagreement { line: mark.line }),
         }

@@ -24,8 +24,8 @@ const CR: u8 = b'\r';
 pub(super) struct Mark {
     /// The physical line on which it starts.
     pub(super) line: u64,
-    /// How many cells it has.
-    pub(super) cells: usize,
+    /// How many cells it has, where they were counted.
+    pub(super) cells: Option<usize>,
     /// Whether one of them is in quotes.
     pub(super) quoted: bool,
     /// The first cell, from 0, that went on after its closing quote.
@@ -79,6 +79,8 @@ pub(super) struct Watch {
     base: u64,
     record_start: u64,
     record_line: u64,
+    /// Whether all cells are counted; or else only those before the last quote of a record, which tell which one is damaged.
+    counts: bool,
     cells: usize,
     quoted: bool,
     damaged: Option<usize>,
@@ -98,12 +100,21 @@ impl Watch {
             base: 0,
             record_start: 0,
             record_line: first_line,
+            counts: false,
             cells: 0,
             quoted: false,
             damaged: None,
             quote_line: first_line,
             marks: VecDeque::new(),
             kept: Vec::new(),
+        }
+    }
+
+    /// The same, which counts the cells of every record.
+    pub(super) fn counting(self) -> Self {
+        Self {
+            counts: true,
+            ..self
         }
     }
 
@@ -209,7 +220,12 @@ impl Watch {
         let rest = &stretch[from..];
         let found = memchr3(self.by.quote.unwrap_or(LF), LF, CR, rest);
         let run = &rest[..found.unwrap_or(rest.len())];
-        self.cells += memchr_iter(self.by.delimiter, run).count();
+        let ends = rest
+            .get(run.len())
+            .is_some_and(|byte| self.by.quote != Some(*byte));
+        if self.counts || !ends {
+            self.cells += memchr_iter(self.by.delimiter, run).count();
+        }
         let at_cell_start = run.last() == Some(&self.by.delimiter);
         let at = from + run.len();
         match rest.get(run.len()) {
@@ -265,7 +281,7 @@ impl Watch {
         };
         self.marks.push_back(Mark {
             line: self.record_line,
-            cells: self.cells,
+            cells: self.counts.then_some(self.cells),
             quoted: self.quoted,
             damage: self.damaged.take(),
             written,
