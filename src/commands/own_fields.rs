@@ -8,12 +8,12 @@ use super::definitions::{self, Defines};
 use super::place::Place;
 use super::{Failure, mapping, provider, start_log, way};
 use crate::cli;
-use crate::delivery::pace::effective;
 use crate::delivery::question::Patience;
 use crate::mapping::check;
 use crate::provider::api::{Api, CallSpec};
 use crate::provider::definitions::Definition;
 use crate::provider::finding::DefinitionList;
+use crate::provider::limit::effective;
 use crate::report::exit::Exit;
 use crate::report::{harmless, screen};
 

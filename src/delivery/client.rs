@@ -12,9 +12,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::{
-    AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
-};
+use http::header::{AUTHORIZATION, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use http::{Method, Request};
 use reqwest::{redirect, retry};
 use thiserror::Error;
@@ -23,6 +21,7 @@ use super::Wire;
 use super::broken::{Broken, read};
 use super::departure::Departure;
 use super::door::Door;
+use super::letter::Letter;
 use super::lost::{Peer, lost};
 use super::proxy::{self, Proxied};
 use super::secret::Credential;
@@ -106,30 +105,21 @@ impl Client {
         })
     }
 
-    fn request(&self, call: &Call) -> Result<Request<Bytes>, Lost> {
-        let mut request = Request::new(Bytes::clone(&call.body));
-        *request.uri_mut() = self.base.to(&call.target, &self.credential)?;
-        *request.method_mut() = method(call.method);
-        request.headers_mut().clone_from(&self.headers);
-        if call.body.is_empty() && call.method != api::Method::Get {
-            // A server may wait for a body, or ask how long it is, where nothing says that there is none.
-            let none = HeaderValue::from_static("0");
-            request.headers_mut().insert(CONTENT_LENGTH, none);
-        }
-        Ok(request)
+    fn letter(&self, call: &Call) -> Result<Letter<'_>, Lost> {
+        Ok(Letter {
+            method: method(call.method),
+            path: self.base.to(&call.target, &self.credential)?,
+            server: &self.base.server,
+            headers: &self.headers,
+            body: Bytes::clone(&call.body),
+        })
     }
 
-    async fn exchange(
-        &self,
-        request: &mut Request<Bytes>,
-        departure: Departure,
-    ) -> Result<Reply, Broken> {
+    async fn exchange(&self, letter: &Letter<'_>, departure: Departure) -> Result<Reply, Broken> {
         match &self.way {
-            Way::Straight(straight) => straight.exchange(request, departure).await,
+            Way::Straight(straight) => straight.exchange(letter, departure).await,
             Way::Proxied(http, door) => {
-                let mut request = std::mem::take(request);
-                // The proxy's connection says it itself.
-                request.headers_mut().remove(HOST);
+                let request = letter.for_client();
                 let answered = door.through(departure, Box::pin(through(http, request)));
                 let answered = tokio::time::timeout(self.timeouts.whole, answered).await;
                 answered.unwrap_or_else(|_| Err(Broken::late()))
@@ -151,8 +141,8 @@ impl Client {
 
 impl Wire for Client {
     async fn send(&self, call: &Call, departure: Departure) -> Result<Reply, Lost> {
-        let mut request = self.request(call)?;
-        let sent = self.exchange(&mut request, departure).await;
+        let letter = self.letter(call)?;
+        let sent = self.exchange(&letter, departure).await;
         let mut reply = sent.map_err(|broken| self.lost(&broken))?;
         self.struck.strike(&mut reply);
         Ok(reply)

@@ -6,10 +6,7 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::header::HOST;
-use http::{Request, Response, Uri};
-use http_body_util::Full;
+use http::{Response, Uri};
 use hyper::body::Incoming;
 use hyper::client::conn::{http1, http2};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -22,6 +19,7 @@ use tower_service::Service as _;
 
 use super::broken::{Broken, read};
 use super::departure::Distance;
+use super::letter::Letter;
 use super::pool::{self, Pool, Seen, Speaks};
 use super::target::Base;
 use super::timeouts::Timeouts;
@@ -105,9 +103,9 @@ impl Connections {
         })
     }
 
-    /// A connection that is free, or else a new one.
-    pub(super) async fn take(&self) -> Result<Connection, Broken> {
-        let (speaks, used) = match self.pool.take(self.timeouts.idle) {
+    /// A connection that is free now, or else a new one.
+    pub(super) async fn take(&self, now: Instant) -> Result<Connection, Broken> {
+        let (speaks, used) = match self.pool.take(now, self.timeouts.idle) {
             Seen::Free(speaks) => (speaks, Used::Yes),
             // It is kilobytes long while it lasts, which every request would have to make room for.
             Seen::Full | Seen::None => Box::pin(self.made()).await?,
@@ -123,7 +121,7 @@ impl Connections {
                 true => Some(self.making.lock().await),
                 false => None,
             };
-            match self.pool.take(self.timeouts.idle) {
+            match self.pool.take(Instant::now(), self.timeouts.idle) {
                 Seen::Free(speaks) => return Ok((speaks, Used::Yes)),
                 Seen::None => return Ok((self.connect().await?, Used::No)),
                 Seen::Full => {
@@ -177,7 +175,11 @@ impl Connections {
         let stream = connector.call(self.server.clone()).await.map_err(told)?;
         let told = |error| Broken::by(&error, true);
         if !stream.connected().is_negotiated_h2() {
-            let (one, carried) = http1::handshake(stream).await.map_err(told)?;
+            let (one, carried) = http1::Builder::new()
+                .writev(false)
+                .handshake(stream)
+                .await
+                .map_err(told)?;
             // It ends by itself when nobody sends over it any more.
             tokio::spawn(carried);
             return Ok(Speaks::Http1(one));
@@ -209,43 +211,19 @@ impl Connections {
 }
 
 impl Connection {
-    /// Sends a request over it and reads the answer; the request is still there where nothing of it left.
-    pub(super) async fn answered(
-        &mut self,
-        request: &mut Request<Bytes>,
-    ) -> Result<Reply, Unanswered> {
-        let response = self.send(request).await?;
+    /// Sends a call over it and reads the answer.
+    pub(super) async fn answered(&mut self, letter: &Letter<'_>) -> Result<Reply, Unanswered> {
+        let response = self.send(letter).await?;
         read(response).await.map_err(Unanswered::Broken)
     }
 
-    async fn send(&mut self, own: &mut Request<Bytes>) -> Result<Response<Incoming>, Unanswered> {
-        let body = own.body().clone();
-        // Taken, not moved from hand to hand: it is long, and would lie several times in what waits for the answer.
-        let mut request = std::mem::take(own).map(Full::new);
-        let (sent, whole, host) = match &mut self.speaks {
-            Speaks::Http1(one) => {
-                let path = request.uri().path_and_query().cloned();
-                let path = path.map(Uri::from).unwrap_or_default();
-                let whole = std::mem::replace(request.uri_mut(), path);
-                (one.try_send_request(request).await, Some(whole), None)
-            }
-            Speaks::Http2(stream) => {
-                // Its address says it already.
-                let host = request.headers_mut().remove(HOST);
-                (stream.sender.try_send_request(request).await, None, host)
-            }
+    async fn send(&mut self, letter: &Letter<'_>) -> Result<Response<Incoming>, Unanswered> {
+        let sent = match &mut self.speaks {
+            Speaks::Http1(one) => one.try_send_request(letter.over_http1()).await,
+            Speaks::Http2(stream) => stream.sender.try_send_request(letter.over_http2()).await,
         };
         sent.map_err(|mut error| match (self.used, error.take_message()) {
-            (Used::Yes, Some(request)) => {
-                *own = request.map(|_| body);
-                if let Some(whole) = whole {
-                    *own.uri_mut() = whole;
-                }
-                if let Some(host) = host {
-                    own.headers_mut().insert(HOST, host);
-                }
-                Unanswered::Unsent
-            }
+            (Used::Yes, Some(_)) => Unanswered::Unsent,
             (_, message) => Unanswered::Broken(Broken::by(error.error(), message.is_some())),
         })
     }

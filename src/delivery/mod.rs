@@ -15,6 +15,7 @@ mod day;
 mod delivered;
 pub mod departure;
 mod door;
+mod letter;
 mod lost;
 pub mod pace;
 mod pool;

@@ -26,7 +26,7 @@ use super::slowdown::{Measured, Slowdown};
 use super::standing::{State, Turn};
 use super::together::Together;
 use super::window::Window;
-use crate::provider::api::{Limit, Sure};
+use crate::provider::api::Limit;
 use crate::provider::reply::{Hold, Timing};
 
 /// A server that wants us to wait longer than this is not waited for: the run stops and names the time.
@@ -37,19 +37,6 @@ const STALE: Duration = Duration::from_millis(20);
 
 /// A pause for which everybody waits is told from this length on.
 const WORTH_A_WORD: Duration = Duration::from_secs(5);
-
-/// The limits in force: `--rate` comes on top of what the provider says officially and stands in for what is only our
-/// guess.
-#[must_use]
-pub fn effective(limits: &[Limit], rate: Option<Limit>) -> Vec<Limit> {
-    let keep = |limit: &&Limit| rate.is_none() || limit.sure == Sure::Official;
-    limits
-        .iter()
-        .filter(keep)
-        .cloned()
-        .chain(rate.clone())
-        .collect()
-}
 
 /// The pace of one account.
 #[derive(Debug)]
@@ -133,39 +120,44 @@ impl Pace {
             return Err(stop);
         }
         let asked = Instant::now();
-        let _front = self.line.lock().await;
-        let mut taken = self.take_together().await;
+        let (_front, now) = match self.line.try_lock() {
+            // The clock is not read again where nobody has waited: a request has many such steps.
+            Ok(front) => (front, asked),
+            Err(_) => (self.line.lock().await, Instant::now()),
+        };
+        let mut taken = self.take_together(now).await;
+        let mut now = taken;
         loop {
-            let turn = self.state.borrow_mut().turn(Instant::now(), asked);
-            match turn {
+            let at = match self.state.borrow_mut().turn(now, asked) {
                 Turn::Yours(departure) => return Ok(departure),
-                Turn::NotBefore(at) => {
-                    // A turn of the account's that was waited away is somebody else's by now.
-                    let stale = at.saturating_duration_since(taken) > STALE;
-                    sleep_until(at).await;
-                    if stale {
-                        taken = self.take_together().await;
-                    }
-                }
                 Turn::Never(stop) => return Err(stop),
+                Turn::NotBefore(at) => at,
+            };
+            // A turn of the account's that was waited away is somebody else's by now.
+            let stale = at.saturating_duration_since(taken) > STALE;
+            sleep_until(at).await;
+            now = Instant::now();
+            if stale {
+                taken = self.take_together(now).await;
+                now = taken;
             }
         }
     }
 
     /// Waits for the account's next turn; the instant at which it came.
-    async fn take_together(&self) -> Instant {
-        let now = Instant::now();
+    async fn take_together(&self, now: Instant) -> Instant {
         let apart = |grid: &Grid| (grid.apart(now), grid.left(now));
         let apart = self.state.borrow().grid.as_ref().map(apart);
-        if let (Some(together), Some((apart, after))) = (&self.together, apart) {
-            let wait = together.take(apart, after);
-            if !wait.is_zero() {
-                // Longer than one of ours takes: others went first, which is no pause to be made up for.
-                if wait > apart {
-                    self.state.borrow_mut().put_off(now + wait);
-                }
-                sleep_until(now + wait).await;
+        let (Some(together), Some((apart, after))) = (&self.together, apart) else {
+            return now;
+        };
+        let wait = together.take(apart, after);
+        if !wait.is_zero() {
+            // Longer than one of ours takes: others went first, which is no pause to be made up for.
+            if wait > apart {
+                self.state.borrow_mut().put_off(now + wait);
             }
+            sleep_until(now + wait).await;
         }
         Instant::now()
     }
@@ -192,8 +184,10 @@ impl Pace {
     /// Hears that the request which left at `left` was answered, by a server so far away: there and back.
     pub fn answered(&self, left: Instant, distance: Duration) {
         let state = &mut *self.state.borrow_mut();
-        state.silence.at_distance(distance);
-        state.answered(left, Instant::now());
+        if !state.windows.is_empty() {
+            state.silence.at_distance(distance);
+            state.answered(left, Instant::now());
+        }
     }
 
     /// Hears that no answer comes any more to the request which left at `left`.
@@ -207,17 +201,17 @@ impl Pace {
     /// record knows better.
     pub fn news(&self, timing: &Timing) {
         let mut state = self.state.borrow_mut();
-        let now = Instant::now();
         state.hear(timing);
-        match timing.hold {
-            Some(Hold::For(wait)) => state.hold(now, wait),
-            Some(Hold::OneWindow) => {
+        let Some(hold) = timing.hold else { return };
+        let now = Instant::now();
+        match hold {
+            Hold::For(wait) => state.hold(now, wait),
+            Hold::OneWindow => {
                 let ours = |window: &mut Window| window.is_nearly_full(now);
                 if !state.windows.iter_mut().any(ours) {
                     state.hold_one_window(now);
                 }
             }
-            None => return,
         }
         drop(state);
         self.tell_hold();

@@ -77,14 +77,14 @@ pub(super) struct Stream {
 }
 
 impl Pool {
-    /// One that is free, and not for so long that the server may be about to close it.
-    pub(super) fn take(self: &Arc<Self>, idle: Duration) -> Seen {
+    /// One that is free now, and not for so long that the server may be about to close it.
+    pub(super) fn take(self: &Arc<Self>, now: Instant, idle: Duration) -> Seen {
         let mut free = self.free();
         let Free {
             one_by_one, shared, ..
         } = &mut *free;
         if let Some(own) = shared {
-            if own.is_usable(idle) {
+            if own.is_usable(now, idle) {
                 if own.streams >= (own.most)() {
                     return Seen::Full;
                 }
@@ -98,7 +98,7 @@ impl Pool {
         let ready = |(one, _): &(OneByOne, Instant)| one.is_ready();
         let found = one_by_one.iter().rposition(ready);
         match found.and_then(|at| one_by_one.remove(at)) {
-            Some((one, since)) if since.elapsed() < idle => Seen::Free(Speaks::Http1(one)),
+            Some((one, since)) if now - since < idle => Seen::Free(Speaks::Http1(one)),
             Some(_) => {
                 // The others are free for longer.
                 one_by_one.clear();
@@ -166,8 +166,8 @@ impl Pool {
 }
 
 impl Shared {
-    fn is_usable(&self, idle: Duration) -> bool {
-        !self.sender.is_closed() && (self.streams > 0 || self.since.elapsed() < idle)
+    fn is_usable(&self, now: Instant, idle: Duration) -> bool {
+        !self.sender.is_closed() && (self.streams > 0 || now - self.since < idle)
     }
 }
 
@@ -198,9 +198,9 @@ pub(super) async fn sweep(pool: Weak<Pool>, idle: Duration) {
     loop {
         tokio::time::sleep(SWEPT_EVERY).await;
         let Some(pool) = pool.upgrade() else { return };
-        let mut free = pool.free();
+        let (mut free, now) = (pool.free(), Instant::now());
         free.one_by_one
-            .retain(|(one, since)| !one.is_closed() && since.elapsed() < idle);
-        free.shared.take_if(|own| !own.is_usable(idle));
+            .retain(|(one, since)| !one.is_closed() && now - *since < idle);
+        free.shared.take_if(|own| !own.is_usable(now, idle));
     }
 }

@@ -5,13 +5,12 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::Request;
 use tokio::time::{Instant, timeout_at};
 
 use super::broken::Broken;
 use super::connections::{Connections, Unanswered};
 use super::departure::Departure;
+use super::letter::Letter;
 use super::target::Base;
 use super::timeouts::Timeouts;
 use crate::provider::reply::Reply;
@@ -36,25 +35,26 @@ impl Straight {
         })
     }
 
-    /// Sends a request, which leaves when there is a connection for it, and reads the answer.
+    /// Sends a call, which leaves when there is a connection for it, and reads the answer.
     pub(super) async fn exchange(
         &self,
-        request: &mut Request<Bytes>,
+        letter: &Letter<'_>,
         departure: Departure,
     ) -> Result<Reply, Broken> {
-        let late = Instant::now() + self.whole;
+        let mut now = Instant::now();
+        let late = now + self.whole;
         let mut waiting = Some(departure);
         loop {
-            let taken = timeout_at(late, self.connections.take()).await;
+            let taken = timeout_at(late, self.connections.take(now)).await;
             let mut connection = taken.unwrap_or_else(|_| Err(Broken::full()))?;
             drop(waiting.take());
-            match timeout_at(late, connection.answered(request)).await {
+            match timeout_at(late, connection.answered(letter)).await {
                 Ok(Ok(reply)) => {
                     self.connections.give_back(connection);
                     return Ok(reply);
                 }
                 // The server had closed it while nobody used it, and nothing of the request left.
-                Ok(Err(Unanswered::Unsent)) => {}
+                Ok(Err(Unanswered::Unsent)) => now = Instant::now(),
                 Ok(Err(Unanswered::Broken(broken))) => return Err(broken),
                 Err(_) => {
                     self.connections.doubt(&connection);

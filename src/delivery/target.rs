@@ -60,21 +60,18 @@ impl Base {
         self.url.as_str()
     }
 
-    /// Where a call goes, with the credential where that belongs into the query.
+    /// Where on the server a call goes, with the credential where that belongs into the query.
     ///
     /// # Errors
     ///
     /// Its path would become another one on the way.
-    pub(super) fn to(&self, target: &str, credential: &Credential) -> Result<Uri, Lost> {
+    pub(super) fn to(&self, target: &str, credential: &Credential) -> Result<PathAndQuery, Lost> {
         let in_query = credential.scheme == AuthScheme::Query;
         let written = match is_plain(target) && !in_query {
             true => format!("{}{target}", self.own),
             false => self.resolved(target, credential)?,
         };
-        let mut parts = self.server.clone().into_parts();
-        let path = PathAndQuery::from_maybe_shared(Bytes::from(written));
-        parts.path_and_query = Some(path.map_err(|_| wrong(target))?);
-        Uri::from_parts(parts).map_err(|_| wrong(target))
+        PathAndQuery::from_maybe_shared(Bytes::from(written)).map_err(|_| wrong(target))
     }
 
     /// A target as a URL's parser understands it.

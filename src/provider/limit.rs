@@ -54,6 +54,19 @@ pub enum Sure {
     Guess,
 }
 
+/// The limits in force: `--rate` comes on top of what the provider says officially and stands in for what is only our
+/// guess.
+#[must_use]
+pub fn effective(limits: &[Limit], rate: Option<Limit>) -> Vec<Limit> {
+    let keep = |limit: &&Limit| rate.is_none() || limit.sure == Sure::Official;
+    limits
+        .iter()
+        .filter(keep)
+        .cloned()
+        .chain(rate.clone())
+        .collect()
+}
+
 /// Reads `250ms`, `10s`, `1m`, `2h`, `1d`.
 ///
 /// # Errors

@@ -39,7 +39,7 @@ pub(super) struct Done<'a> {
 
 /// Sends a row, unless its time is over; then nobody knows what became of the request that was under way.
 ///
-/// In a box from the start: it is some kilobytes long, and would be moved several times on its way to those under way.
+/// In a box from the start: it is some kilobytes long, and would be moved on its way to those under way.
 pub(super) fn send<'c, 'a, W: Wire>(
     course: &'c Course<'a, W>,
     errand: Errand<'a>,
@@ -49,7 +49,10 @@ pub(super) fn send<'c, 'a, W: Wire>(
 where
     'a: 'c,
 {
-    Box::pin(travel(course, errand, brake, over))
+    // The box first, so that nothing has to be moved into it.
+    let there = Box::new_uninit();
+    let travel = Box::write(there, travel(course, errand, brake, over));
+    Box::into_pin(travel)
 }
 
 async fn travel<'a, W: Wire>(

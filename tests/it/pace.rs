@@ -4,8 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use contact_sync::delivery::Stop;
-use contact_sync::delivery::pace::{LONGEST_WAIT, Pace, effective};
+use contact_sync::delivery::pace::{LONGEST_WAIT, Pace};
 use contact_sync::provider::api::{Limit, Sure};
+use contact_sync::provider::limit::effective;
 use contact_sync::provider::reply::{Hold, Timing};
 use futures_util::future::join_all;
 use proptest::prelude::*;

@@ -4,8 +4,8 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
 
-use contact_sync::delivery::pace::effective;
 use contact_sync::provider::api::parse_rate;
+use contact_sync::provider::limit::effective;
 use contact_sync::sandbox::{Sandbox, Tally, beside};
 
 use super::{AUTH, Got, LENIENT, STRICT, api, ask, change, parse, raw};
