@@ -87,6 +87,7 @@ impl Contact {
     }
 
     /// Adds text for a slot.
+    #[inline]
     pub fn push_text(&mut self, slot: u16, text: &str) {
         let start = self.text.len();
         self.text.push_str(text);
@@ -100,6 +101,7 @@ impl Contact {
         self.end(slot, Kind::Json, start);
     }
 
+    #[inline]
     fn end(&mut self, slot: u16, kind: Kind, start: usize) {
         let span = Span::of(start..self.text.len());
         let slot = usize::from(slot);

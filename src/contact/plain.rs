@@ -18,6 +18,24 @@ pub fn is_plain(text: &str) -> bool {
     })
 }
 
+/// Whether a look at its bytes shows that nothing is odd about a text: it begins soundly, and everything in it is printed in
+/// ASCII. Nearly every cell is like this.
+#[inline]
+#[must_use]
+pub fn is_sound(text: &str) -> bool {
+    begins_soundly(text) && is_plain(text)
+}
+
+/// Whether a text does not begin with a blank or as a spreadsheet's errors and marks do.
+#[inline]
+#[must_use]
+pub fn begins_soundly(text: impl AsRef<[u8]>) -> bool {
+    !matches!(
+        text.as_ref(),
+        [b' ' | b'#' | b'\'' | b'=', ..] | [b'E', b'r', b'r', ..]
+    )
+}
+
 /// Whether no byte of a text is below `least` or one of `marks`; neither is to say anything about digits.
 #[inline]
 #[must_use]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::held::HeldCells;
-use super::plain::is_plain;
+use super::plain::{begins_soundly, is_plain, is_sound};
 
 /// One data record of the input: all of its cells as text, and where it stood.
 ///
@@ -23,7 +23,7 @@ pub struct Row {
     pub was_sent: bool,
     text: String,
     spans: Vec<Span>,
-    /// Whether some cell has more than what is printed in ASCII.
+    /// Whether some cell is not sound.
     odd: bool,
 }
 
@@ -88,7 +88,7 @@ impl Row {
 
     /// Adds a cell at the end.
     pub fn push(&mut self, cell: &str) {
-        self.odd |= !is_plain(cell);
+        self.odd |= !is_sound(cell);
         let start = self.text.len();
         self.text.push_str(cell);
         self.spans.push(Span::of(start..self.text.len()));
@@ -103,7 +103,15 @@ impl Row {
         self.spans.reserve_exact(spans.len());
         self.spans.extend_from_slice(spans);
         // Looked at once, for everybody who would have to look at each cell. What stands between them may be a tab.
-        self.odd = !is_plain(text) && !self.cells().all(is_plain);
+        let begins = |span: &Span| {
+            text.as_bytes()
+                .get(span.range())
+                .is_some_and(begins_soundly)
+        };
+        self.odd = match is_plain(text) {
+            true => !spans.iter().all(begins),
+            false => !self.cells().all(is_sound),
+        };
     }
 
     /// Keeps the first `count` cells.
@@ -112,7 +120,7 @@ impl Row {
             self.spans.truncate(count);
             let end = self.spans.last().map_or(0, |last| last.range().end);
             self.text.truncate(end);
-            self.odd &= !is_plain(&self.text);
+            self.odd = self.odd && !self.cells().all(is_sound);
         }
     }
 
@@ -147,9 +155,10 @@ impl Row {
         self.spans.is_empty()
     }
 
-    /// Whether all of its cells have nothing but what is printed in ASCII.
+    /// Whether all of its cells have nothing but what is printed in ASCII, and none begins with a blank or as a spreadsheet's
+    /// errors and marks do.
     #[must_use]
-    pub fn is_plain(&self) -> bool {
+    pub fn is_sound(&self) -> bool {
         !self.odd
     }
 
@@ -178,4 +187,40 @@ pub enum Flaw {
         /// The record as it stood in the file, so that it can be given back unchanged.
         raw: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_sound_where_each_of_its_cells_is_however_it_came_to_them() {
+        let cells = [
+            "", "Ann", "E", "Err:502", "#N/A", "=1", "'0", " x", "a\tb", "é", "+1",
+        ];
+        let mut random = fastrand::Rng::with_seed(15);
+        for _ in 0..2000 {
+            let own: Vec<&str> = (0..random.usize(1..5))
+                .map(|_| cells[random.usize(..cells.len())])
+                .collect();
+            let mut pushed = Row::at(1, 2);
+            own.iter().for_each(|cell| pushed.push(cell));
+            let between = ["\t", ","][random.usize(..2)];
+            let mut spans = Vec::new();
+            let mut start = 0;
+            for cell in &own {
+                spans.push(Span::of(start..start + cell.len()));
+                start += cell.len() + between.len();
+            }
+            let mut filled = Row::at(1, 2);
+            filled.fill(&own.join(between), &spans);
+            for count in (1..=own.len()).rev() {
+                let sound = own[..count].iter().all(|cell| is_sound(cell));
+                for row in [&mut pushed, &mut filled] {
+                    row.truncate(count);
+                    assert_eq!(row.is_sound(), sound, "{:?}", &own[..count]);
+                }
+            }
+        }
+    }
 }

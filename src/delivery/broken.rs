@@ -92,14 +92,15 @@ where
     B::Error: Error + 'static,
 {
     let (head, mut rest) = response.into_parts();
-    let has = |name| head.headers.contains_key(name);
-    if has(CONTENT_LENGTH) && has(TRANSFER_ENCODING) {
+    let length = head.headers.get(CONTENT_LENGTH);
+    if length.is_some() && head.headers.contains_key(TRANSFER_ENCODING) {
         // Whoever stands between may have understood it otherwise (RFC 9112, 6.3).
         return Err(Broken {
             causes: vec!["it says in two ways how long it is".to_owned()],
             ..Broken::default()
         });
     }
+    let promised = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     let mut body = Vec::new();
     while let Some(frame) = rest.frame().await {
         let frame = frame.map_err(|error| Broken {
@@ -117,10 +118,6 @@ where
             break;
         }
     }
-    let promised = head.headers.get(CONTENT_LENGTH).and_then(|length| {
-        let length = length.to_str().ok()?;
-        length.parse::<usize>().ok()
-    });
     let has_body = !matches!(head.status.as_u16(), 204 | 205 | 304);
     if has_body && promised.is_some_and(|promised| body.len() < promised.min(BODY_LIMIT)) {
         return Err(Broken {

@@ -68,7 +68,7 @@ impl Base {
     pub(super) fn to(&self, target: &str, credential: &Credential) -> Result<PathAndQuery, Lost> {
         let in_query = credential.scheme == AuthScheme::Query;
         let written = match is_plain(target) && !in_query {
-            true => format!("{}{target}", self.own),
+            true => [self.own.as_str(), target].concat(),
             false => self.resolved(target, credential)?,
         };
         PathAndQuery::from_maybe_shared(Bytes::from(written)).map_err(|_| wrong(target))
@@ -107,11 +107,28 @@ fn wrong(path: &str) -> Lost {
 /// Whether a URL's parser would leave a target as it is, by a look at its letters: nearly every one is made of a few that
 /// mean nothing, and has no segment that leads up.
 fn is_plain(target: &str) -> bool {
-    let letters = target.as_bytes();
-    let leads_up = |pair: &[u8]| matches!(pair, b"/." | b"%2");
-    target.starts_with('/')
-        && letters
-            .iter()
-            .all(|letter| letter.is_ascii_alphanumeric() || b"-_.~!$&()*+,;=:@/%?".contains(letter))
-        && !letters.windows(2).any(leads_up)
+    let mut before = b' ';
+    let mut is_plain = |letter: u8| {
+        let leads_up = matches!((before, letter), (b'/', b'.') | (b'%', b'2'));
+        before = letter;
+        PLAIN[usize::from(letter)] && !leads_up
+    };
+    target.starts_with('/') && target.bytes().all(&mut is_plain)
 }
+
+/// Which letters those are.
+const PLAIN: [bool; 256] = {
+    const MARKS: &[u8] = b"-_.~!$&()*+,;=:@/%?";
+    let mut plain = [false; 256];
+    let mut letter = 0;
+    while letter < plain.len() {
+        plain[letter] = (letter as u8).is_ascii_alphanumeric();
+        letter += 1;
+    }
+    let mut mark = 0;
+    while mark < MARKS.len() {
+        plain[MARKS[mark] as usize] = true;
+        mark += 1;
+    }
+    plain
+};

@@ -14,7 +14,7 @@ use super::refusal::{Refusal, sure_error, unmended};
 use super::remark::{Watched, watched};
 use super::steps::{Empty, Mapping, Source, Step};
 use super::template::{Piece, Template};
-use crate::contact::plain::is_plain;
+use crate::contact::plain::is_sound;
 use crate::contact::{Contact, Fate, Flaw, Held, Row, Verdict};
 use crate::mistake::{Mistake, Written};
 
@@ -43,6 +43,7 @@ impl Mapping {
         Ok(Bound {
             mapping: self,
             watched: watched(self),
+            furthest: found.places.iter().max().copied(),
             places: found.places,
             drift: found.drift,
         })
@@ -55,6 +56,8 @@ pub struct Bound<'a> {
     pub(super) mapping: &'a Mapping,
     /// The place in the header of every column of the mapping.
     pub(super) places: Vec<usize>,
+    /// The last of them.
+    furthest: Option<usize>,
     /// The columns whose texts are remarked upon.
     pub(super) watched: Vec<Watched>,
     drift: Vec<String>,
@@ -127,14 +130,14 @@ impl Bound<'_> {
         let mut problems = Problems::default();
         self.id(row, contact, &mut problems);
         self.keys(row, contact, &mut problems);
-        let plain = row.is_plain();
+        let sound = row.is_sound();
         let mut made = String::new();
         for step in &self.mapping.steps {
             let coerced = match &step.source {
                 Source::Column(column) => {
                     let (cell, held) = (self.cell(row, *column), self.held(row, *column));
                     let direct = held.is_none() && step.rule.takes_as_it_stands(cell);
-                    if direct && (plain || is_plain(cell)) {
+                    if direct && (sound || is_sound(cell)) {
                         contact.push_text(step.slot, cell);
                         continue;
                     }
@@ -195,6 +198,9 @@ impl Bound<'_> {
                 ));
             }
             None => {}
+        }
+        if self.furthest.is_none_or(|place| place < row.len()) {
+            return None;
         }
         let places = self.places.iter().enumerate();
         let missing = places.filter(|(_, place)| **place >= row.len());

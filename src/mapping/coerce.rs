@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::contact::plain::{begins_soundly, is_sound};
 use crate::mapping::clean::{Cleaner, clean, is_blank, trimmed};
 use crate::mapping::date::{DateOut, date, datetime, time};
 use crate::mapping::date_format::{DateFormat, DateTimeFormat, TimeFormat};
@@ -16,7 +17,7 @@ use crate::mistake::nearest;
 pub use crate::mapping::lookup::Lookup;
 pub use crate::mapping::refusal::Refusal;
 use crate::mapping::refusal::{
-    begins_soundly, check_error_word, check_text, check_typed, is_sound, shown, sure_error, words,
+    check_error_word, check_text, check_typed, shown, sure_error, words,
 };
 
 /// What is done with the cells of one column for one field.
@@ -31,21 +32,15 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether a quick look shows that a cell is sent as it stands if it is plain, as most are; where it does not,
-    /// [`coerce`] tells more.
+    /// Whether a cell that is sound, as most are, is sent as it stands; where it is not, [`coerce`] tells more.
     #[inline]
     #[must_use]
-    pub fn takes_as_it_stands(&self, plain: &str) -> bool {
+    pub fn takes_as_it_stands(&self, sound: &str) -> bool {
         let Kind::Text { max } = self.kind else {
             return false;
         };
-        let is_short = max.is_none_or(|max| plain.len() <= max);
-        let begins = plain.as_bytes().first().is_some_and(u8::is_ascii_graphic);
-        is_short
-            && begins
-            && begins_soundly(plain)
-            && self.clean.is_empty()
-            && self.lookup.is_none()
+        let is_short = max.is_none_or(|max| sound.len() <= max);
+        is_short && !sound.is_empty() && self.clean.is_empty() && self.lookup.is_none()
     }
 }
 
@@ -184,6 +179,13 @@ impl Kind {
 /// Why the cell cannot be that field's value; nothing may be sent for its row then.
 #[inline]
 pub fn coerce<'a>(cell: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal> {
+    let Some(first) = cell.as_bytes().first() else {
+        return Ok(Coerced::Blank);
+    };
+    if rule.clean.is_empty() && first.is_ascii_graphic() && begins_soundly(cell) {
+        // Neither blank nor an error.
+        return said(cell, rule);
+    }
     // Before anything is cleaned, or a word in small letters would pass; what a table lists is the mapping's own decision.
     if let Some(word) = sure_error(cell) {
         match &rule.lookup {
@@ -203,9 +205,14 @@ pub fn coerce<'a>(cell: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal>
 }
 
 fn mean<'a>(text: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal> {
-    if is_blank(text) {
-        return Ok(Coerced::Blank);
+    match is_blank(text) {
+        true => Ok(Coerced::Blank),
+        false => said(text, rule),
     }
+}
+
+/// What a text that is not blank means.
+fn said<'a>(text: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal> {
     match (&rule.kind, &rule.lookup) {
         (Kind::List { split, each, among }, lookup) => {
             list_of(text, split.as_deref(), *each, lookup.as_ref(), among)

@@ -15,13 +15,18 @@ use crate::provider::body;
 
 /// The items of a cell as they will stand in the list: trimmed, none empty; `split` parts them.
 pub(super) fn items<'a>(text: &'a str, split: Option<&'a str>) -> impl Iterator<Item = &'a str> {
-    let (whole, parts) = match split {
-        Some(split) if !split.is_empty() => (None, Some(text.split(split))),
-        _ => (Some(text), None),
-    };
-    whole
-        .into_iter()
-        .chain(parts.into_iter().flatten())
+    let mut letters = split.unwrap_or_default().chars();
+    let (mut whole, mut by_letter, mut by_text) = (None, None, None);
+    match (letters.next(), letters.next()) {
+        (None, _) => whole = Some(text),
+        // Found several times as fast as a text of any length.
+        (Some(letter), None) => by_letter = Some(text.split(letter)),
+        (Some(_), Some(_)) => by_text = split.map(|split| text.split(split)),
+    }
+    let parts = whole.into_iter();
+    parts
+        .chain(by_letter.into_iter().flatten())
+        .chain(by_text.into_iter().flatten())
         .map(str::trim)
         .filter(|item| !item.is_empty())
 }

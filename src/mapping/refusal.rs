@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::contact::plain::is_plain;
+use crate::contact::plain::{begins_soundly, is_plain};
 use crate::mapping::clean::trimmed;
 use crate::mapping::marker::check_unmarked;
 
@@ -70,30 +70,16 @@ pub(super) fn words(words: &[String]) -> String {
 
 /// Whether a character has no width of its own, is drawn as nothing although it is no blank (fillers), or turns the
 /// direction of the text around it.
+#[inline]
 #[must_use]
 pub fn is_unseen(c: char) -> bool {
-    matches!(c,
+    // Nothing of it is ASCII, as most letters are.
+    !c.is_ascii()
+        && matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
         | '\u{fff9}'..='\u{fffb}'
         | '\u{e0000}'..='\u{e007f}')
-}
-
-/// Whether a look at its bytes shows that nothing is odd about a text: it does not begin with a blank or as a spreadsheet's
-/// errors and marks do, and everything in it is printed in ASCII. Nearly every cell is like this.
-#[inline]
-pub(super) fn is_sound(text: &str) -> bool {
-    begins_soundly(text) && is_plain(text)
-}
-
-/// Whether a text does not begin with a blank or as a spreadsheet's errors and marks do.
-#[inline]
-pub(super) fn begins_soundly(text: &str) -> bool {
-    let beginning = text.as_bytes();
-    !matches!(
-        beginning,
-        [b' ' | b'#' | b'\'' | b'=', ..] | [b'E', b'r', b'r', ..]
-    )
 }
 
 /// Refuses what no typed value may hold: a spreadsheet's error or its mark, or a character that nobody can see.

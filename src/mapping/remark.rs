@@ -8,11 +8,11 @@ use super::apply::Bound;
 use super::clean::Cleaner;
 use super::coerce::Kind;
 use super::marker::{surely_unmarked, told};
-use super::refusal::{begins_soundly, check_error_word, is_unseen, shown};
+use super::refusal::{check_error_word, is_unseen, shown};
 use super::steps::{Mapping, Source, TagSource};
 use super::template::Piece;
 use crate::contact::Row;
-use crate::contact::plain::is_plain;
+use crate::contact::plain::is_sound;
 
 /// Something odd in a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,12 +72,15 @@ pub(super) fn watched(mapping: &Mapping) -> Vec<Watched> {
 impl Bound<'_> {
     /// What is odd about the texts of a row.
     pub fn remarks<'r>(&'r self, row: &'r Row) -> impl Iterator<Item = Remark<'r>> {
-        // Seen once for all cells; then each only needs to begin well.
-        let plain = row.is_plain();
-        self.watched.iter().filter_map(move |own| {
+        // Nothing is odd about nearly any row, which is seen once for all of its cells.
+        let watched = match row.is_sound() {
+            true => &[],
+            false => self.watched.as_slice(),
+        };
+        watched.iter().filter_map(move |own| {
             let place = self.places[own.column];
             let cell = row.cell(place)?;
-            if begins_soundly(cell) && (plain || is_plain(cell)) {
+            if is_sound(cell) {
                 return None;
             }
             let (code, message) = odd(cell, own.unmarked)?;

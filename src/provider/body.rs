@@ -39,8 +39,7 @@ pub struct BodyPlan {
 #[derive(Debug)]
 struct Branch {
     key: String,
-    /// A comma, the key as JSON and its colon.
-    start: Vec<u8>,
+    start: Start,
     node: Node,
 }
 
@@ -53,10 +52,28 @@ enum Node {
 
 #[derive(Debug)]
 struct Line {
-    /// A comma and the entry as JSON up to its value.
-    start: String,
+    /// The entry up to its value.
+    start: Start,
     values: PairValues,
     slot: u16,
+}
+
+/// What stands before a value: a comma, and JSON up to the colon.
+#[derive(Debug, PartialEq, Eq)]
+struct Start {
+    /// With the quote before a text, because most values are one.
+    quoted: Vec<u8>,
+}
+
+impl Start {
+    fn of(mut written: Vec<u8>) -> Self {
+        written.push(b'"');
+        Self { quoted: written }
+    }
+
+    fn plain(&self) -> &[u8] {
+        self.quoted.strip_suffix(b"\"").unwrap_or_default()
+    }
 }
 
 impl BodyPlan {
@@ -129,7 +146,7 @@ fn insert(
             start.push(b':');
             branches.push(Branch {
                 key: key.clone(),
-                start,
+                start: Start::of(start),
                 node: fresh,
             });
             branches.len() - 1
@@ -145,7 +162,7 @@ fn insert(
             start.push(b',');
             text(&entry.value_key, &mut start);
             start.push(b':');
-            let start = String::from_utf8(start).ok()?;
+            let start = Start::of(start);
             if lines.iter().any(|line| line.start == start) {
                 return None;
             }
@@ -168,17 +185,16 @@ fn object(branches: &[Branch], contact: &Contact, out: &mut Vec<u8>) -> bool {
         let mark = out.len();
         let written = match &branch.node {
             Node::Object(inner) => {
-                out.extend_from_slice(&branch.start);
+                out.extend_from_slice(branch.start.plain());
                 object(inner, contact, out)
             }
             Node::List(lines) => {
-                out.extend_from_slice(&branch.start);
+                out.extend_from_slice(branch.start.plain());
                 list(lines, contact, out)
             }
             Node::Value(slot) => match contact.value(*slot) {
                 Some(value) => {
-                    out.extend_from_slice(&branch.start);
-                    write(value, PairValues::Typed, out);
+                    write(&branch.start, value, PairValues::Typed, out);
                     true
                 }
                 None => false,
@@ -195,8 +211,7 @@ fn list(lines: &[Line], contact: &Contact, out: &mut Vec<u8>) -> bool {
     let start = out.len();
     for line in lines {
         if let Some(value) = contact.value(line.slot) {
-            out.extend_from_slice(line.start.as_bytes());
-            write(value, line.values, out);
+            write(&line.start, value, line.values, out);
             out.push(b'}');
         }
     }
@@ -215,28 +230,39 @@ fn close([open, end]: &[u8; 2], start: usize, out: &mut Vec<u8>) -> bool {
     }
 }
 
-fn write(value: Value<'_>, values: PairValues, out: &mut Vec<u8>) {
-    match (value, values) {
-        (Value::Text(plain), _) => text(plain, out),
-        (Value::Json("null"), _) | (Value::Json(_), PairValues::Typed) => json(value, out),
-        (Value::Json(literal), PairValues::EpochStrings) if literal.starts_with('"') => {
-            out.extend_from_slice(literal.as_bytes());
+fn write(start: &Start, value: Value<'_>, values: PairValues, out: &mut Vec<u8>) {
+    let plain = match (value, values) {
+        (Value::Text(plain), _) => plain,
+        (Value::Json(literal), PairValues::EpochStrings)
+            if literal != "null" && !literal.starts_with('"') =>
+        {
+            literal
         }
-        (Value::Json(literal), PairValues::EpochStrings) => text(literal, out),
+        (Value::Json(literal), _) => {
+            out.extend_from_slice(start.plain());
+            out.extend_from_slice(literal.as_bytes());
+            return;
+        }
+    };
+    if stands_for_itself(plain) {
+        out.extend_from_slice(&start.quoted);
+        out.extend_from_slice(plain.as_bytes());
+        out.push(b'"');
+    } else {
+        out.extend_from_slice(start.plain());
+        text(plain, out);
     }
 }
 
-fn json(value: Value<'_>, out: &mut Vec<u8>) {
-    if let Value::Json(literal) = value {
-        out.extend_from_slice(literal.as_bytes());
-    }
+/// Whether a text stands in JSON as it is, between quotes, as nearly every one does.
+#[inline]
+fn stands_for_itself(text: &str) -> bool {
+    is_without(text, b' ', [b'"', b'\\'])
 }
 
 /// Writes a text as JSON.
 pub(crate) fn text(plain: &str, out: &mut Vec<u8>) {
-    // Nearly every text stands for itself between its quotes.
-    if is_without(plain, b' ', [b'"', b'\\']) {
-        out.reserve(plain.len() + 2);
+    if stands_for_itself(plain) {
         out.push(b'"');
         out.extend_from_slice(plain.as_bytes());
         out.push(b'"');

@@ -104,7 +104,9 @@ fn push_record(record: &mut Vec<u8>, outcome: &Outcome) {
         &verdict.request_id,
     ] {
         record.push(b',');
-        push(record, &harmless::cell(text), b',');
+        if !text.is_empty() {
+            push(record, &harmless::cell(text), b',');
+        }
     }
     record.push(b'\n');
 }
