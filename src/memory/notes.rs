@@ -17,6 +17,9 @@ use super::pack::Entry;
 use super::writer::Written;
 use super::{Fault, Known, Person, Place};
 
+/// So many do not wait for more: half of what is mostly under way, so that the other half goes on while these are kept.
+const ENOUGH: usize = 32;
+
 /// One thing to be kept.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Note {
@@ -83,16 +86,30 @@ impl Writer {
 
     /// Keeps one thing; comes back when it is committed.
     ///
-    /// Whatever has come in by the time everybody who could go on has done so leaves together: the thread is woken, and
-    /// wakes us, once for all of it.
+    /// Whatever comes in while everybody goes on who can leaves together: the thread is woken, and wakes us, once for all of
+    /// it.
     pub(super) async fn write(&self, note: Note) -> Answer {
         let (heard, first) = self.gather(note);
         if first {
             // Dropped in between, it hands over what the others wait for.
             let _sent = HandsOver(self);
-            tokio::task::yield_now().await;
+            self.others().await;
         }
         heard.await.unwrap_or_else(|_| Err(self.gone()))
+    }
+
+    /// Waits for what comes in meanwhile, as long as something does.
+    async fn others(&self) {
+        let mut before = 1;
+        loop {
+            tokio::task::yield_now().await;
+            let gathered = self.gathered.borrow();
+            let now = gathered.as_ref().map_or(0, |own| own.notes.len());
+            if now == before || now >= ENOUGH {
+                return;
+            }
+            before = now;
+        }
     }
 
     /// Adds a note to those that leave next; whether it is the first of them.
