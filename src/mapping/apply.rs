@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::clean::{clean, is_blank};
-use super::coerce::{Coerced, Kind, Lookup, Rule, coerce};
+use super::coerce::{Coerced, Kind, Lookup, Rule, coerce, coerce_sound};
 use super::columns;
 use super::held::{coerce_held, id_text};
 use super::id::{check_foreign_id, check_id};
@@ -141,7 +141,10 @@ impl Bound<'_> {
                         contact.push_text(step.slot, cell);
                         continue;
                     }
-                    coerce_held(cell, held, &step.rule)
+                    match held {
+                        None if sound => coerce_sound(cell, &step.rule),
+                        held => coerce_held(cell, held, &step.rule),
+                    }
                 }
                 Source::Template(template) => {
                     match self.write(template, row, Some(&step.rule), &mut made) {

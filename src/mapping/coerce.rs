@@ -204,6 +204,22 @@ pub fn coerce<'a>(cell: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal>
     }
 }
 
+/// The same for a cell that is sound, at which nobody has to look for anything odd again.
+///
+/// # Errors
+///
+/// As [`coerce`].
+#[inline]
+pub fn coerce_sound<'a>(cell: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal> {
+    match &rule.kind {
+        _ if cell.is_empty() => Ok(Coerced::Blank),
+        // A text may be too long, a list is looked at item by item.
+        Kind::Text { .. } | Kind::List { .. } => coerce(cell, rule),
+        kind if rule.clean.is_empty() && rule.lookup.is_none() => value(trimmed(cell), kind),
+        _ => coerce(cell, rule),
+    }
+}
+
 fn mean<'a>(text: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal> {
     match is_blank(text) {
         true => Ok(Coerced::Blank),
@@ -238,6 +254,11 @@ fn read<'a>(text: &'a str, kind: &'a Kind) -> Result<Coerced<'a>, Refusal> {
         Kind::Object => check_error_word(text)?,
         kind => check_typed(text, kind.code())?,
     }
+    value(text, kind)
+}
+
+/// The value that a text says in which nothing is odd, nor around it.
+fn value<'a>(text: &'a str, kind: &'a Kind) -> Result<Coerced<'a>, Refusal> {
     let borrowed = |text| Coerced::Text(Cow::Borrowed(text));
     match kind {
         Kind::Text { .. } | Kind::List { .. } => Ok(borrowed(text)),

@@ -9,6 +9,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use crate::mapping::clean::trimmed;
 use crate::mapping::number::is_kept;
 use crate::mapping::refusal::{Refusal, shown};
 use crate::provider::body;
@@ -27,7 +28,7 @@ pub(super) fn items<'a>(text: &'a str, split: Option<&'a str>) -> impl Iterator<
     parts
         .chain(by_letter.into_iter().flatten())
         .chain(by_text.into_iter().flatten())
-        .map(str::trim)
+        .map(trimmed)
         .filter(|item| !item.is_empty())
 }
 

@@ -50,6 +50,8 @@ pub struct Script<'a> {
     tag_ways: Vec<(TagVerb, &'a TagWay, Option<Line<'a>>)>,
     /// What is looked at in the answer to a change.
     pub(super) glance: Glance,
+    /// Where bodies are written, one after the other.
+    draft: RefCell<Vec<u8>>,
 }
 
 /// Whose contact it is, among the rows of a run.
@@ -138,6 +140,7 @@ impl<'a> Script<'a> {
             tag_ways,
             account: account.clone(),
             taken: RefCell::default(),
+            draft: RefCell::default(),
         })
     }
 
@@ -297,7 +300,8 @@ impl<'a> Script<'a> {
     }
 
     fn written(&self, line: &Line<'_>, plan: &BodyPlan, contact: &Contact, id: &str) -> Call {
-        let mut body = Vec::with_capacity(1024);
+        let mut body = self.draft.borrow_mut();
+        body.clear();
         plan.render(contact, line.spec.wrap.as_deref(), &mut body);
         if !line.spec.adds.is_empty() {
             self.add(&line.spec.adds, &mut body);
@@ -305,7 +309,7 @@ impl<'a> Script<'a> {
         Call {
             method: line.spec.method,
             target: line.path.with_id(id),
-            body: Bytes::from(body),
+            body: Bytes::copy_from_slice(&body),
             repeatable: line.spec.repeatable,
             purpose: line.purpose,
         }

@@ -18,6 +18,7 @@
 //! It never looks at what a value means, never holds the file in memory, and never lets a value move into a
 //! neighbour's column.
 
+mod cells;
 mod columns;
 mod contained;
 mod damaged;

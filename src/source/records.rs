@@ -1,20 +1,16 @@
 //! Text to records: the watch says where each one stands and what is wrong with it, and its cells are found.
 //!
-//! Nearly every cell is found in the record as it was written. Where a quote stands for itself or a cell goes on after its
-//! quotes, the CSV reader takes the record apart. Either way a record has to end where the watch has seen its end, with no
-//! quote open, or the reading ends with an error: a wrong line number or a cell in a neighbour's column is never given out.
+//! A record has to end for whoever finds its cells where the watch has seen its end, or the reading ends with an error: a wrong
+//! line number or a cell in a neighbour's column is never given out.
 
-use std::io::{self, Read};
-use std::ops::Range;
-
-use csv::ByteRecord;
-use memchr::{memchr_iter, memchr2_iter};
+use std::io::Read;
 
 use crate::contact::Span;
 
 use super::Unreadable;
+use super::cells::Cells;
 use super::columns::Columns;
-use super::dialect::{Dialect, Marks};
+use super::dialect::Dialect;
 use super::strict::{Strict, begin};
 use super::text::{CAPACITY, Text};
 use super::told::Header;
@@ -24,24 +20,12 @@ use super::watch::{Mark, Watch};
 #[derive(Debug)]
 pub(super) struct Records<R> {
     strict: Strict<R>,
-    by: Marks,
-    odd: Odd,
-    /// Where the cells of the record stand that was read last, and in which text.
-    spans: Vec<Span>,
-    found: Found,
+    /// Those of the record that was read last.
+    cells: Cells,
     /// What was noticed about that record, where it was read ahead.
     ahead: Option<Mark>,
     /// Whether the end of the text was met.
     ended: bool,
-}
-
-/// In which text the cells of a record were found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Found {
-    /// The record as it was written.
-    Written,
-    /// What the CSV reader has made of it.
-    Odd,
 }
 
 /// A record's cells.
@@ -76,10 +60,7 @@ impl<R: Read> Records<R> {
         let watch = Watch::new(dialect.marks, dialect.first_line);
         Ok(Self {
             strict: Strict::new(text, dialect, watch),
-            by: dialect.marks,
-            odd: Odd::by(dialect),
-            spans: Vec::new(),
-            found: Found::Written,
+            cells: Cells::by(dialect.marks),
             ahead: None,
             ended: false,
         })
@@ -90,7 +71,7 @@ impl<R: Read> Records<R> {
         let mark = self.next()?.ok_or(Unreadable::Changed)?;
         if header == Header::Nowhere {
             self.ahead = Some(mark);
-            return Ok(Columns::numbered(self.spans.len()));
+            return Ok(Columns::numbered(self.cells.spans().len()));
         }
         let line = mark.line;
         if let Some(cell) = mark.damage {
@@ -114,8 +95,11 @@ impl<R: Read> Records<R> {
         }
         loop {
             if let Some(mark) = self.strict.watch.next_mark() {
-                self.split(&mark)?;
-                return Ok(Some(mark));
+                let written = mark.written.bytes(self.strict.stretch());
+                return match self.cells.find(written, mark.quoted) {
+                    true => Ok(Some(mark)),
+                    false => Err(Unreadable::Disagreement { line: mark.line }),
+                };
             }
             if self.ended {
                 return Ok(None);
@@ -128,144 +112,10 @@ impl<R: Read> Records<R> {
     pub(super) fn record<'a>(&'a self, mark: &'a Mark) -> Record<'a> {
         let written = mark.written.bytes(self.strict.stretch());
         Record {
-            text: match self.found {
-                Found::Written => written,
-                Found::Odd => self.odd.record.as_slice(),
-            },
-            spans: &self.spans,
+            text: self.cells.text(written),
+            spans: self.cells.spans(),
             written,
         }
-    }
-
-    /// Finds the cells of a record.
-    fn split(&mut self, mark: &Mark) -> Result<(), Unreadable> {
-        let written = mark.written.bytes(self.strict.stretch());
-        self.spans.clear();
-        let mut whole = true;
-        self.found = Found::Written;
-        match self.by.quote.filter(|_| mark.quoted) {
-            None => plain(written, self.by.delimiter, &mut self.spans),
-            Some(quote) if !quoted(written, self.by.delimiter, quote, &mut self.spans) => {
-                self.found = Found::Odd;
-                self.spans.clear();
-                whole = self.odd.read(written, &mut self.spans);
-            }
-            Some(_) => {}
-        }
-        match whole {
-            true => Ok(()),
-            false => Err(Unreadable::Disagreement { line: mark.line }),
-        }
-    }
-}
-
-/// Finds the cells of a record without quotes.
-fn plain(written: &[u8], delimiter: u8, spans: &mut Vec<Span>) {
-    let mut start = 0;
-    for at in memchr_iter(delimiter, written) {
-        spans.push(Span::of(start..at));
-        start = at + 1;
-    }
-    spans.push(Span::of(start..written.len()));
-}
-
-/// Finds the cells of a record in which some are in quotes, as long as nothing but a delimiter comes after a quote that ends
-/// one; false where something does.
-fn quoted(written: &[u8], delimiter: u8, quote: u8, spans: &mut Vec<Span>) -> bool {
-    let mut start = 0;
-    // Where the quotes around the cell end, once they have begun.
-    let mut quotes = None;
-    let mut open = false;
-    for at in memchr2_iter(delimiter, quote, written) {
-        match written[at] == quote {
-            true if open => {
-                if written.get(at + 1).is_some_and(|next| *next != delimiter) {
-                    return false;
-                }
-                open = false;
-                quotes = Some(at);
-            }
-            true if at == start => open = true,
-            // In the middle of a cell a quote is text.
-            true => {}
-            false if open => {}
-            false => {
-                spans.push(cell(start..at, quotes.take()));
-                start = at + 1;
-            }
-        }
-    }
-    spans.push(cell(start..written.len(), quotes));
-    !open
-}
-
-/// What of a cell stands inside its quotes, where it has them and they end there.
-fn cell(written: Range<usize>, quotes: Option<usize>) -> Span {
-    match quotes {
-        None => Span::of(written),
-        Some(end) => Span::of(written.start + 1..end),
-    }
-}
-
-/// The CSV reader, which is given one record at a time.
-#[derive(Debug)]
-struct Odd {
-    csv: csv::Reader<Given>,
-    record: ByteRecord,
-    /// So many bytes it was given.
-    given: u64,
-}
-
-impl Odd {
-    fn by(dialect: &Dialect) -> Self {
-        let csv = csv::ReaderBuilder::new()
-            .delimiter(dialect.marks.delimiter)
-            .quote(dialect.marks.quote.unwrap_or(b'"'))
-            .quoting(dialect.marks.quote.is_some())
-            .flexible(true)
-            .has_headers(false)
-            .buffer_capacity(COPIED)
-            .from_reader(Given::default());
-        let mut odd = Self {
-            csv,
-            record: ByteRecord::new(),
-            given: 0,
-        };
-        // It takes a byte order mark off the first text that it sees, which is that of no record.
-        odd.read(b"-", &mut Vec::new());
-        odd
-    }
-
-    /// Takes a record apart; false where it sees another end than the one that it has.
-    fn read(&mut self, written: &[u8], spans: &mut Vec<Span>) -> bool {
-        let given = self.csv.get_mut();
-        given.bytes.clear();
-        given.bytes.extend_from_slice(written);
-        given.bytes.push(b'\n');
-        given.taken = 0;
-        self.given += written.len() as u64 + 1;
-        let read = self.csv.read_byte_record(&mut self.record);
-        let cells = (0..self.record.len()).filter_map(|at| self.record.range(at));
-        spans.extend(cells.map(Span::of));
-        matches!(read, Ok(true)) && self.csv.position().byte() == self.given
-    }
-}
-
-/// What a record is copied through.
-const COPIED: usize = 4 * 1024;
-
-/// The bytes that the CSV reader is given.
-#[derive(Debug, Default)]
-struct Given {
-    bytes: Vec<u8>,
-    taken: usize,
-}
-
-impl Read for Given {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let count = (&self.bytes[self.taken..]).read(out)?;
-        self.taken += count;
-        Ok(count)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What holds for every cell.
 
 use contact_sync::contact::plain::is_sound;
-use contact_sync::mapping::coerce::{Coerced, Kind, coerce};
+use contact_sync::mapping::coerce::{Coerced, Kind, coerce, coerce_sound};
 use contact_sync::mapping::date::DateOut;
 use contact_sync::mapping::id::check_id;
 use contact_sync::provider::api::IdKind;
@@ -60,6 +60,9 @@ proptest! {
             for cell in [&cell, &short] {
                 if is_sound(cell) && rule.takes_as_it_stands(cell) {
                     prop_assert_eq!(coerce(cell, &rule), Ok(text(cell)));
+                }
+                if is_sound(cell) {
+                    prop_assert_eq!(coerce_sound(cell, &rule), coerce(cell, &rule));
                 }
             }
         }
