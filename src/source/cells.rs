@@ -1,7 +1,8 @@
 //! The cells of one record.
 //!
 //! Nearly every one is found in the record as it was written, or, where two quotes stand for one, in a copy with one of them.
-//! A record with a cell that goes on after its quotes is taken apart by the CSV reader.
+//! A record with a cell that goes on after its quotes is taken apart by the CSV reader. The rules are those of the watch, which
+//! has found the record's end; delimiter and quote are never the same.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -46,7 +47,7 @@ impl Cells {
         }
     }
 
-    /// Finds those of a record, in which some are in quotes or none; false where it does not end with its last cell.
+    /// Finds those of a record, of which none is in quotes or some are; false where the CSV reader sees it end elsewhere.
     pub(super) fn find(&mut self, written: &[u8], some_in_quotes: bool) -> bool {
         let delimiter = self.by.delimiter;
         self.spans.clear();

@@ -118,7 +118,7 @@ impl Dialect {
                 let sample = &head[preamble..head.len().min(preamble + SAMPLE)];
                 match count(sample, marks) {
                     Some(delimiter) => (delimiter, Found::Counted),
-                    None => (CANDIDATES[0], Found::Assumed),
+                    None => (free(marks), Found::Assumed),
                 }
             }
         };
@@ -131,6 +131,12 @@ impl Dialect {
             first_line,
         })
     }
+}
+
+/// The first candidate that means nothing else.
+fn free(marks: Marks) -> u8 {
+    let mut free = CANDIDATES.into_iter().filter(|one| !marks.means(*one));
+    free.next().unwrap_or(CANDIDATES[0])
 }
 
 /// What separates the cells of a report of ours; nothing for any other text.

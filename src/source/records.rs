@@ -1,7 +1,7 @@
 //! Text to records: the watch says where each one stands and what is wrong with it, and its cells are found.
 //!
-//! A record has to end for whoever finds its cells where the watch has seen its end, or the reading ends with an error: a wrong
-//! line number or a cell in a neighbour's column is never given out.
+//! A record that the CSV reader takes apart has to end for it where the watch has seen its end, or the reading ends with an
+//! error: a wrong line number or a cell in a neighbour's column is never given out.
 
 use std::io::Read;
 

@@ -156,6 +156,9 @@ impl Told {
                 ));
             }
         }
+        if self.delimiter == Some(b'"') {
+            return Err("`--delimiter \"` is the quote that reports are written with; save the file with another separator".to_owned());
+        }
         Ok(self)
     }
 

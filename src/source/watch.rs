@@ -1,4 +1,5 @@
-//! The strict watch over text as it goes by: where records start and end, how many cells they have, and what is wrong.
+//! The strict watch over text as it goes by: where records start and end, what is wrong, and, where somebody asks, how many
+//! cells they have.
 //!
 //! It follows quotes exactly as the CSV reader does but takes no cell apart, so that one pass over a large file is cheap
 //! and its memory does not grow. Between two bytes that can change something it only searches; it never looks at one byte
@@ -123,7 +124,7 @@ impl Watch {
         self.lines.line
     }
 
-    /// The cells so far of a record that has not ended yet; 0 where none has begun.
+    /// The cells so far of a record that has not ended yet, where they are counted; 0 where none has begun.
     pub(super) fn open_cells(&self) -> usize {
         match self.place {
             Place::Between | Place::Comment => 0,

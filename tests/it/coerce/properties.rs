@@ -1,7 +1,8 @@
 //! What holds for every cell.
 
 use contact_sync::contact::plain::is_sound;
-use contact_sync::mapping::coerce::{Coerced, Kind, coerce, coerce_sound};
+use contact_sync::mapping::clean::Cleaner;
+use contact_sync::mapping::coerce::{Coerced, Kind, Rule, coerce, coerce_sound};
 use contact_sync::mapping::date::DateOut;
 use contact_sync::mapping::id::check_id;
 use contact_sync::provider::api::IdKind;
@@ -64,6 +65,10 @@ proptest! {
                 if is_sound(cell) {
                     prop_assert_eq!(coerce_sound(cell, &rule), coerce(cell, &rule));
                 }
+                // Whatever is to be cleaned goes the longer way.
+                let (clean, trimmed) = (vec![Cleaner::Trim], cell.trim());
+                let cleaned = Rule { clean, ..rule.clone() };
+                prop_assert_eq!(coerce(trimmed, &cleaned), coerce(trimmed, &rule));
             }
         }
         let odd = short.starts_with([' ', '#', '\'', '=']) || short.starts_with("Err");

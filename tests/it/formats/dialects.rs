@@ -159,6 +159,11 @@ fn options_that_do_not_fit_are_refused_with_a_clear_word() {
         ),
         (&["--delimiter", "§"], 2, "is not one ASCII character"),
         (&["--delimiter", "\""], 2, "are both `\"`"),
+        (
+            &["--delimiter", "\"", "--quote", "none"],
+            2,
+            "is the quote that reports are written with",
+        ),
         (&["--quote", "'", "--comment", "'"], 2, "are both `'`"),
         (
             &["--header-row", "1", "--no-header"],

@@ -134,6 +134,18 @@ fn rows_that_cannot_be_trusted_are_flawed_and_others_go_on() {
 }
 
 #[test]
+fn a_delimiter_that_is_only_assumed_is_no_quote() {
+    let told = Told::default().quote(",").expect("one character");
+    let file = file(b"a,b,c\nann,1,2\n,bob,\n");
+    let sheet = open_told(&input(file.path()), &told).expect("a sound file");
+    let facts = sheet.facts();
+    assert_eq!((facts.delimiter, facts.found), (b';', Found::Assumed));
+    let rows = all(&sheet);
+    assert_eq!(cells(&rows[0]), ["ann,1,2"]);
+    assert_eq!(cells(&rows[1]), ["bob"]);
+}
+
+#[test]
 fn in_every_ragged_row_each_cell_stays_in_its_column() {
     // Every row of up to five cells, each empty, plain or quoted, under three columns of which the last has no name.
     for (delimiter, quote) in [(",", "\""), (";", "'"), ("\t", "|"), ("~", "none")] {
