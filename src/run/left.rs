@@ -3,9 +3,9 @@
 //! The rows that were accepted are missing there, and a person may have left out others, so that a row's place cannot be
 //! counted. It is told from what is remembered. A row that was sent and not accepted has left a doubt: of more doubts than
 //! there are rows the last ones are taken, because earlier ones have mostly given way. Rows that were never sent leave no
-//! trace: they take the places that nothing is remembered for, from the first on. A row whose own request is remembered was
-//! accepted since, and has that place; unless it stands before doubts enough for all rows, and is another row's that said
-//! the same.
+//! trace: they take the places that nothing is remembered for, from the first on. A row whose own request is the last one
+//! that was accepted was accepted since, and has that place; unless that stands before doubts enough for all rows, and is
+//! another row's that said the same. An earlier one has been overwritten, and is no more in the account.
 //!
 //! That may be wrong, and costs a request or two where it is. What must not happen is that a row is sent over a newer one:
 //! so it is older, for all that is known, where another row was accepted behind the first place that it could have. For a
@@ -114,9 +114,10 @@ impl Places {
         let open = open.get(at).copied().unwrap_or(self.end);
         // With a doubt for every row, what was accepted before it is an earlier row's that said the same.
         let all_in_doubt = rows <= self.doubts.len();
-        let own = self.accepted.iter_mut().find(|accepted| {
+        // Nor is it what the account has once a row before it was sent in this run.
+        let own = self.accepted.last_mut().filter(|accepted| {
             let since = !all_in_doubt || accepted.place > open;
-            accepted.request == request && since && !accepted.found
+            accepted.request == request && since && !accepted.found && !standing.touched
         });
         if let Some(own) = own {
             own.found = true;

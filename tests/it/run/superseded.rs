@@ -208,3 +208,39 @@ fn an_older_row_that_was_never_sent_is_not_sent_over_a_newer_one() {
     done.code(1).row(1, "invalid", "older-row");
     assert!(sent.is_empty());
 }
+
+#[test]
+fn a_row_that_was_overwritten_since_is_not_called_unchanged() {
+    let nights = Nights::with(|_| taken());
+    let mail = "p@example.org";
+    let file =
+        format!("Id,Name,Email\n1,first,{mail}\n1,second,{mail}\n1,first,bad\n1,fourth,bad\n");
+    let (done, _) = nights.night(QUICK, &file);
+    done.code(1).row(2, "updated", "");
+    let left = done.report("errors.csv").expect("a report");
+    let (done, sent) = nights.night(QUICK, &left.replacen("bad", mail, 1));
+    done.code(1)
+        .row(1, "invalid", "older-row")
+        .row(2, "invalid", "bad-email");
+    assert!(sent.is_empty());
+}
+
+#[test]
+fn a_row_that_says_what_an_earlier_one_said_keeps_its_own_place() {
+    let (nights, mended) = refusing("second");
+    let mail = "p@example.org";
+    let file = format!("Id,Name,Email\n1,same,{mail}\n1,second,bad\n1,same,bad\n");
+    let (done, _) = nights.night(QUICK, &file);
+    done.code(1).row(1, "updated", "");
+    let left = done.report("errors.csv").expect("a report");
+    let (done, sent) = nights.night(QUICK, &left.replace(",bad,", &format!(",{mail},")));
+    done.code(1)
+        .row(1, "failed", "refused")
+        .row(2, "updated", "");
+    assert_eq!(sent, ["1", "1"]);
+    mended.store(true, Ordering::SeqCst);
+    let left = done.report("errors.csv").expect("a report");
+    let (done, sent) = nights.night(QUICK, &left);
+    done.code(1).row(1, "invalid", "older-row");
+    assert!(sent.is_empty());
+}
