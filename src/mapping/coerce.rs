@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::contact::plain::{begins_soundly, is_sound};
+use crate::contact::plain::is_sound;
 use crate::mapping::clean::{Cleaner, clean, is_blank, trimmed};
 use crate::mapping::date::{DateOut, date, datetime, time};
 use crate::mapping::date_format::{DateFormat, DateTimeFormat, TimeFormat};
@@ -179,13 +179,6 @@ impl Kind {
 /// Why the cell cannot be that field's value; nothing may be sent for its row then.
 #[inline]
 pub fn coerce<'a>(cell: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal> {
-    let Some(first) = cell.as_bytes().first() else {
-        return Ok(Coerced::Blank);
-    };
-    if rule.clean.is_empty() && first.is_ascii_graphic() && begins_soundly(cell) {
-        // Neither blank nor an error.
-        return said(cell, rule);
-    }
     // Before anything is cleaned, or a word in small letters would pass; what a table lists is the mapping's own decision.
     if let Some(word) = sure_error(cell) {
         match &rule.lookup {
@@ -221,14 +214,9 @@ pub fn coerce_sound<'a>(cell: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Re
 }
 
 fn mean<'a>(text: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal> {
-    match is_blank(text) {
-        true => Ok(Coerced::Blank),
-        false => said(text, rule),
+    if is_blank(text) {
+        return Ok(Coerced::Blank);
     }
-}
-
-/// What a text that is not blank means.
-fn said<'a>(text: &'a str, rule: &'a Rule) -> Result<Coerced<'a>, Refusal> {
     match (&rule.kind, &rule.lookup) {
         (Kind::List { split, each, among }, lookup) => {
             list_of(text, split.as_deref(), *each, lookup.as_ref(), among)

@@ -39,7 +39,8 @@ pub struct BodyPlan {
 #[derive(Debug)]
 struct Branch {
     key: String,
-    start: Start,
+    /// A comma, the key as JSON and its colon.
+    start: Vec<u8>,
     node: Node,
 }
 
@@ -52,28 +53,10 @@ enum Node {
 
 #[derive(Debug)]
 struct Line {
-    /// The entry up to its value.
-    start: Start,
+    /// A comma and the entry as JSON up to its value.
+    start: String,
     values: PairValues,
     slot: u16,
-}
-
-/// What stands before a value: a comma, and JSON up to the colon.
-#[derive(Debug, PartialEq, Eq)]
-struct Start {
-    /// With the quote before a text, because most values are one.
-    quoted: Vec<u8>,
-}
-
-impl Start {
-    fn of(mut written: Vec<u8>) -> Self {
-        written.push(b'"');
-        Self { quoted: written }
-    }
-
-    fn plain(&self) -> &[u8] {
-        self.quoted.strip_suffix(b"\"").unwrap_or_default()
-    }
 }
 
 impl BodyPlan {
@@ -146,7 +129,7 @@ fn insert(
             start.push(b':');
             branches.push(Branch {
                 key: key.clone(),
-                start: Start::of(start),
+                start,
                 node: fresh,
             });
             branches.len() - 1
@@ -162,7 +145,7 @@ fn insert(
             start.push(b',');
             text(&entry.value_key, &mut start);
             start.push(b':');
-            let start = Start::of(start);
+            let start = String::from_utf8(start).ok()?;
             if lines.iter().any(|line| line.start == start) {
                 return None;
             }
@@ -185,16 +168,17 @@ fn object(branches: &[Branch], contact: &Contact, out: &mut Vec<u8>) -> bool {
         let mark = out.len();
         let written = match &branch.node {
             Node::Object(inner) => {
-                out.extend_from_slice(branch.start.plain());
+                out.extend_from_slice(&branch.start);
                 object(inner, contact, out)
             }
             Node::List(lines) => {
-                out.extend_from_slice(branch.start.plain());
+                out.extend_from_slice(&branch.start);
                 list(lines, contact, out)
             }
             Node::Value(slot) => match contact.value(*slot) {
                 Some(value) => {
-                    write(&branch.start, value, PairValues::Typed, out);
+                    out.extend_from_slice(&branch.start);
+                    write(value, PairValues::Typed, out);
                     true
                 }
                 None => false,
@@ -211,7 +195,8 @@ fn list(lines: &[Line], contact: &Contact, out: &mut Vec<u8>) -> bool {
     let start = out.len();
     for line in lines {
         if let Some(value) = contact.value(line.slot) {
-            write(&line.start, value, line.values, out);
+            out.extend_from_slice(line.start.as_bytes());
+            write(value, line.values, out);
             out.push(b'}');
         }
     }
@@ -230,39 +215,28 @@ fn close([open, end]: &[u8; 2], start: usize, out: &mut Vec<u8>) -> bool {
     }
 }
 
-fn write(start: &Start, value: Value<'_>, values: PairValues, out: &mut Vec<u8>) {
-    let plain = match (value, values) {
-        (Value::Text(plain), _) => plain,
-        (Value::Json(literal), PairValues::EpochStrings)
-            if literal != "null" && !literal.starts_with('"') =>
-        {
-            literal
-        }
-        (Value::Json(literal), _) => {
-            out.extend_from_slice(start.plain());
+fn write(value: Value<'_>, values: PairValues, out: &mut Vec<u8>) {
+    match (value, values) {
+        (Value::Text(plain), _) => text(plain, out),
+        (Value::Json("null"), _) | (Value::Json(_), PairValues::Typed) => json(value, out),
+        (Value::Json(literal), PairValues::EpochStrings) if literal.starts_with('"') => {
             out.extend_from_slice(literal.as_bytes());
-            return;
         }
-    };
-    if stands_for_itself(plain) {
-        out.extend_from_slice(&start.quoted);
-        out.extend_from_slice(plain.as_bytes());
-        out.push(b'"');
-    } else {
-        out.extend_from_slice(start.plain());
-        text(plain, out);
+        (Value::Json(literal), PairValues::EpochStrings) => text(literal, out),
     }
 }
 
-/// Whether a text stands in JSON as it is, between quotes, as nearly every one does.
-#[inline]
-fn stands_for_itself(text: &str) -> bool {
-    is_without(text, b' ', [b'"', b'\\'])
+fn json(value: Value<'_>, out: &mut Vec<u8>) {
+    if let Value::Json(literal) = value {
+        out.extend_from_slice(literal.as_bytes());
+    }
 }
 
 /// Writes a text as JSON.
 pub(crate) fn text(plain: &str, out: &mut Vec<u8>) {
-    if stands_for_itself(plain) {
+    // Nearly every text stands for itself between its quotes.
+    if is_without(plain, b' ', [b'"', b'\\']) {
+        out.reserve(plain.len() + 2);
         out.push(b'"');
         out.extend_from_slice(plain.as_bytes());
         out.push(b'"');

@@ -60,25 +60,18 @@ impl Left {
 /// The places of one contact, each list in order.
 #[derive(Debug, Default)]
 struct Places {
-    accepted: Vec<Accepted>,
+    /// The last one at which a row was accepted, and what that asked for.
+    accepted: Option<(u32, Request)>,
     doubts: Vec<u32>,
     nothing: Vec<u32>,
     /// The place after all of them.
     end: u32,
-    /// So many rows were accepted since.
-    found: usize,
+    /// Whether that row was met.
+    found: bool,
     /// So many rows before this one were sent and not accepted.
     sent: usize,
-    /// The places of those that were not accepted since, and how many had been when they were told.
-    open: Option<(usize, Vec<u32>)>,
-}
-
-#[derive(Debug)]
-struct Accepted {
-    place: u32,
-    request: Request,
-    /// Whether a row was found that has this place.
-    found: bool,
+    /// The places of those that were not accepted since, once they were told.
+    open: Option<Vec<u32>>,
 }
 
 impl Places {
@@ -87,11 +80,7 @@ impl Places {
         for place in 0.. {
             let recalled = recall(place)?;
             match recalled.request {
-                Some(request) => places.accepted.push(Accepted {
-                    place,
-                    request,
-                    found: false,
-                }),
+                Some(request) => places.accepted = Some((place, request)),
                 None if recalled.anything => places.doubts.push(place),
                 None => places.nothing.push(place),
             }
@@ -104,39 +93,36 @@ impl Places {
     }
 
     fn take(&mut self, standing: Standing, (request, was_sent): (Request, bool)) -> PlaceLeft {
-        let rows = (standing.rows as usize).saturating_sub(self.found);
-        let at = (standing.ordinal as usize).saturating_sub(self.found);
-        let known = self.open.take().filter(|(found, _)| *found == self.found);
-        let (_, open) = self
-            .open
-            .insert(known.unwrap_or_else(|| (self.found, self.open_for(rows))));
+        let found = usize::from(self.found);
+        let rows = (standing.rows as usize).saturating_sub(found);
+        let at = (standing.ordinal as usize).saturating_sub(found);
+        let places = self.open.take().unwrap_or_else(|| self.open_for(rows));
         // There is one for each row, unless the rows have not been counted right.
-        let open = open.get(at).copied().unwrap_or(self.end);
+        let open = places.get(at).copied().unwrap_or(self.end);
         // With a doubt for every row, what was accepted before it is an earlier row's that said the same.
         let all_in_doubt = rows <= self.doubts.len();
         // Nor is it what the account has once a row before it was sent in this run.
-        let own = self.accepted.last_mut().filter(|accepted| {
-            let since = !all_in_doubt || accepted.place > open;
-            accepted.request == request && since && !accepted.found && !standing.touched
+        let own = self.accepted.filter(|(place, own)| {
+            let since = !all_in_doubt || *place > open;
+            *own == request && since && !self.found && !standing.touched
         });
-        if let Some(own) = own {
-            own.found = true;
-            self.found += 1;
+        if let Some((ordinal, _)) = own {
+            self.found = true;
             return PlaceLeft {
-                ordinal: own.place,
+                ordinal,
                 is_older: false,
             };
         }
+        self.open = Some(places);
         let earliest = match was_sent {
             true => self.doubts.get(self.sent).or(self.doubts.last()),
             false => None,
         };
         let earliest = earliest.copied().unwrap_or(0);
         self.sent += usize::from(was_sent);
-        let behind = |accepted: &Accepted| accepted.place > earliest;
         PlaceLeft {
             ordinal: open,
-            is_older: self.accepted.iter().any(behind),
+            is_older: self.accepted.is_some_and(|(place, _)| place > earliest),
         }
     }
 

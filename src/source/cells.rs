@@ -1,8 +1,7 @@
 //! The cells of one record.
 //!
 //! Nearly every one is found in the record as it was written, or, where two quotes stand for one, in a copy with one of them.
-//! A record with a cell that goes on after its quotes is taken apart by the CSV reader. The rules are those of the watch, which
-//! has found the record's end; delimiter and quote are never the same.
+//! A record with a cell that goes on after its quotes is taken apart by the CSV reader.
 
 use std::io::{self, Read};
 use std::ops::Range;

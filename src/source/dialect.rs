@@ -212,16 +212,16 @@ fn count(sample: &[u8], marks: Marks) -> Option<u8> {
 }
 
 fn splits(sample: &[u8], marks: Marks) -> usize {
-    let mut watch = Watch::new(marks, 1).counting();
+    let mut watch = Watch::new(marks, 1);
     // What is wrong with the file is found later, with its line; here only what was seen until then counts.
     let _ = watch.feed(sample);
     let header = match watch.next_mark() {
-        Some(mark) => mark.cells.unwrap_or_default(),
+        Some(mark) => mark.cells,
         None => watch.open_cells(),
     };
     let mut agreeing = 1;
     while let Some(mark) = watch.next_mark() {
-        agreeing += usize::from(mark.cells == Some(header) && mark.damage.is_none());
+        agreeing += usize::from(mark.cells == header && mark.damage.is_none());
     }
     header.saturating_sub(1) * agreeing
 }

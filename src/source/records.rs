@@ -1,7 +1,8 @@
 //! Text to records: the watch says where each one stands and what is wrong with it, and its cells are found.
 //!
-//! A record that the CSV reader takes apart has to end for it where the watch has seen its end, or the reading ends with an
-//! error: a wrong line number or a cell in a neighbour's column is never given out.
+//! There must be as many cells as the watch has counted, and where the CSV reader takes a record apart it has to find its end
+//! where the watch has, or the reading ends with an error: a wrong line number or a cell in a neighbour's column is never
+//! given out.
 
 use std::io::Read;
 
@@ -96,7 +97,8 @@ impl<R: Read> Records<R> {
         loop {
             if let Some(mark) = self.strict.watch.next_mark() {
                 let written = mark.written.bytes(self.strict.stretch());
-                return match self.cells.find(written, mark.quoted) {
+                let whole = self.cells.find(written, mark.quoted);
+                return match whole && self.cells.spans().len() == mark.cells {
                     true => Ok(Some(mark)),
                     false => Err(Unreadable::Disagreement { line: mark.line }),
                 };

@@ -1,5 +1,4 @@
-//! The strict watch over text as it goes by: where records start and end, what is wrong, and, where somebody asks, how many
-//! cells they have.
+//! The strict watch over text as it goes by: where records start and end, how many cells they have, and what is wrong.
 //!
 //! It follows quotes exactly as the CSV reader does but takes no cell apart, so that one pass over a large file is cheap
 //! and its memory does not grow. Between two bytes that can change something it only searches; it never looks at one byte
@@ -25,8 +24,8 @@ const CR: u8 = b'\r';
 pub(super) struct Mark {
     /// The physical line on which it starts.
     pub(super) line: u64,
-    /// How many cells it has, where they were counted.
-    pub(super) cells: Option<usize>,
+    /// How many cells it has.
+    pub(super) cells: usize,
     /// Whether one of them is in quotes.
     pub(super) quoted: bool,
     /// The first cell, from 0, that went on after its closing quote.
@@ -80,8 +79,6 @@ pub(super) struct Watch {
     base: u64,
     record_start: u64,
     record_line: u64,
-    /// Whether all cells are counted; or else only those before the last quote of a record, which tell which one is damaged.
-    counts: bool,
     cells: usize,
     quoted: bool,
     damaged: Option<usize>,
@@ -101,7 +98,6 @@ impl Watch {
             base: 0,
             record_start: 0,
             record_line: first_line,
-            counts: false,
             cells: 0,
             quoted: false,
             damaged: None,
@@ -111,20 +107,12 @@ impl Watch {
         }
     }
 
-    /// The same, which counts the cells of every record.
-    pub(super) fn counting(self) -> Self {
-        Self {
-            counts: true,
-            ..self
-        }
-    }
-
     /// The line reached.
     pub(super) fn line(&self) -> u64 {
         self.lines.line
     }
 
-    /// The cells so far of a record that has not ended yet, where they are counted; 0 where none has begun.
+    /// The cells so far of a record that has not ended yet; 0 where none has begun.
     pub(super) fn open_cells(&self) -> usize {
         match self.place {
             Place::Between | Place::Comment => 0,
@@ -221,12 +209,7 @@ impl Watch {
         let rest = &stretch[from..];
         let found = memchr3(self.by.quote.unwrap_or(LF), LF, CR, rest);
         let run = &rest[..found.unwrap_or(rest.len())];
-        let ends = rest
-            .get(run.len())
-            .is_some_and(|byte| self.by.quote != Some(*byte));
-        if self.counts || !ends {
-            self.cells += memchr_iter(self.by.delimiter, run).count();
-        }
+        self.cells += memchr_iter(self.by.delimiter, run).count();
         let at_cell_start = run.last() == Some(&self.by.delimiter);
         let at = from + run.len();
         match rest.get(run.len()) {
@@ -282,7 +265,7 @@ impl Watch {
         };
         self.marks.push_back(Mark {
             line: self.record_line,
-            cells: self.counts.then_some(self.cells),
+            cells: self.cells,
             quoted: self.quoted,
             damage: self.damaged.take(),
             written,
