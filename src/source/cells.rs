@@ -1,165 +1,94 @@
-//! The cells of one record.
-//!
-//! Nearly every one is found in the record as it was written, or, where two quotes stand for one, in a copy with one of them.
-//! A record with a cell that goes on after its quotes is taken apart by the CSV reader.
+//! The cells of a record that do not stand in it as they are: those in which two quotes stand for one, of which a copy with
+//! one of them is made, and those of a record with a cell that goes on after its quotes, which the CSV reader takes apart.
 
 use std::io::{self, Read};
-use std::ops::Range;
 
 use csv::ByteRecord;
-use memchr::{memchr, memchr_iter, memchr2_iter};
+use memchr::memchr;
 
 use super::dialect::Marks;
+use super::watch::Mark;
 use crate::contact::Span;
 
-/// Where the cells of a record stand, and in which text.
+/// The cells of one record, where they stand in another text than that of the record.
 #[derive(Debug)]
 pub(super) struct Cells {
-    by: Marks,
+    quote: u8,
+    of: Of,
     spans: Vec<Span>,
-    found: Found,
-    /// The text of a record's cells, one after the other, where two quotes stood for one.
+    /// One after the other, where two quotes stood for one.
     undoubled: Vec<u8>,
     odd: Odd,
 }
 
-/// In which text they were found.
+/// In which text they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Found {
-    /// The record as it was written.
-    Written,
-    /// The same, where two quotes stand for one.
-    Doubled,
-    /// What the CSV reader has made of it.
-    Odd,
+enum Of {
+    Record,
+    Copy,
+    CsvReader,
 }
 
 impl Cells {
     /// None yet, in a text with these marks.
     pub(super) fn by(marks: Marks) -> Self {
         Self {
-            by: marks,
+            quote: quote(marks),
+            of: Of::Record,
             spans: Vec::new(),
-            found: Found::Written,
             undoubled: Vec::new(),
             odd: Odd::by(marks),
         }
     }
 
-    /// Finds those of a record, of which none is in quotes or some are; false where the CSV reader sees it end elsewhere.
-    pub(super) fn find(&mut self, written: &[u8], some_in_quotes: bool) -> bool {
-        let delimiter = self.by.delimiter;
-        self.spans.clear();
-        let Some(quote) = self.by.quote.filter(|_| some_in_quotes) else {
-            self.found = Found::Written;
-            plain(written, delimiter, &mut self.spans);
-            return true;
-        };
-        self.found = quoted(written, delimiter, quote, &mut self.spans);
-        match self.found {
-            Found::Written => true,
-            Found::Doubled => {
-                undouble(written, quote, &mut self.spans, &mut self.undoubled);
-                true
+    /// Finds those of a record, given what was noticed of it and where its cells stand in it; false where the CSV reader
+    /// sees others, or another end.
+    pub(super) fn find(&mut self, written: &[u8], mark: &Mark, noticed: &[Span]) -> bool {
+        if mark.damage.is_some() {
+            self.of = Of::CsvReader;
+            return self.odd.read(written, &mut self.spans) && self.spans.len() == noticed.len();
+        }
+        self.of = Of::Record;
+        if mark.doubled {
+            self.of = Of::Copy;
+            self.undouble(written, noticed);
+        }
+        true
+    }
+
+    /// The text in which they stand, and where; nothing where that is the record.
+    pub(super) fn elsewhere(&self) -> Option<(&[u8], &[Span])> {
+        match self.of {
+            Of::Record => None,
+            Of::Copy => Some((&self.undoubled, &self.spans)),
+            Of::CsvReader => Some((self.odd.record.as_slice(), &self.spans)),
+        }
+    }
+
+    /// Puts the cells of a record one after the other, with one quote for two in those that are in quotes.
+    fn undouble(&mut self, written: &[u8], noticed: &[Span]) {
+        let (spans, text) = (&mut self.spans, &mut self.undoubled);
+        spans.clear();
+        text.clear();
+        for range in noticed.iter().map(|span| span.range()) {
+            let before = range.start.checked_sub(1);
+            let in_quotes = before.is_some_and(|before| written[before] == self.quote);
+            let start = text.len();
+            let mut rest = &written[range];
+            while let Some(at) = memchr(self.quote, rest).filter(|_| in_quotes) {
+                let (first, after) = rest.split_at(at + 1);
+                text.extend_from_slice(first);
+                rest = after.get(1..).unwrap_or_default();
             }
-            Found::Odd => {
-                self.spans.clear();
-                self.odd.read(written, &mut self.spans)
-            }
-        }
-    }
-
-    /// Where they stand.
-    pub(super) fn spans(&self) -> &[Span] {
-        &self.spans
-    }
-
-    /// In which text, by the record as it was written.
-    pub(super) fn text<'a>(&'a self, written: &'a [u8]) -> &'a [u8] {
-        match self.found {
-            Found::Written => written,
-            Found::Doubled => &self.undoubled,
-            Found::Odd => self.odd.record.as_slice(),
+            text.extend_from_slice(rest);
+            spans.push(Span::of(start..text.len()));
         }
     }
 }
 
-/// Finds the cells of a record without quotes.
-fn plain(written: &[u8], delimiter: u8, spans: &mut Vec<Span>) {
-    let mut start = 0;
-    for at in memchr_iter(delimiter, written) {
-        spans.push(Span::of(start..at));
-        start = at + 1;
-    }
-    spans.push(Span::of(start..written.len()));
-}
-
-/// Finds the cells of a record in which some are in quotes, as long as nothing but a delimiter comes after those that end
-/// one; and in which text they are.
-fn quoted(written: &[u8], delimiter: u8, quote: u8, spans: &mut Vec<Span>) -> Found {
-    let mut found = Found::Written;
-    let mut start = 0;
-    // Where the quotes around the cell end, once they have begun.
-    let mut quotes = None;
-    let mut open = false;
-    // The second one of two quotes that stand for one.
-    let mut second = None;
-    for at in memchr2_iter(delimiter, quote, written) {
-        match written[at] == quote {
-            true if second == Some(at) => {}
-            true if open => match written.get(at + 1) {
-                Some(next) if *next == quote => {
-                    second = Some(at + 1);
-                    found = Found::Doubled;
-                }
-                Some(next) if *next != delimiter => return Found::Odd,
-                _ => {
-                    open = false;
-                    quotes = Some(at);
-                }
-            },
-            true if at == start => open = true,
-            // In the middle of a cell a quote is text.
-            true => {}
-            false if open => {}
-            false => {
-                spans.push(cell(start..at, quotes.take()));
-                start = at + 1;
-            }
-        }
-    }
-    spans.push(cell(start..written.len(), quotes));
-    match open {
-        true => Found::Odd,
-        false => found,
-    }
-}
-
-/// Puts the cells of a record one after the other, with one quote for two in those that are in quotes.
-fn undouble(written: &[u8], quote: u8, spans: &mut [Span], text: &mut Vec<u8>) {
-    text.clear();
-    for span in spans {
-        let range = span.range();
-        let before = range.start.checked_sub(1);
-        let in_quotes = before.is_some_and(|before| written[before] == quote);
-        let start = text.len();
-        let mut rest = &written[range];
-        while let Some(at) = memchr(quote, rest).filter(|_| in_quotes) {
-            let (first, after) = rest.split_at(at + 1);
-            text.extend_from_slice(first);
-            rest = after.get(1..).unwrap_or_default();
-        }
-        text.extend_from_slice(rest);
-        *span = Span::of(start..text.len());
-    }
-}
-
-/// What of a cell stands inside its quotes, where it has them and they end there.
-fn cell(written: Range<usize>, quotes: Option<usize>) -> Span {
-    match quotes {
-        None => Span::of(written),
-        Some(end) => Span::of(written.start + 1..end),
-    }
+fn quote(marks: Marks) -> u8 {
+    // Where nothing quotes, none is looked for.
+    marks.quote.unwrap_or(b'"')
 }
 
 /// The CSV reader, which is given one record at a time.
@@ -175,7 +104,7 @@ impl Odd {
     fn by(marks: Marks) -> Self {
         let csv = csv::ReaderBuilder::new()
             .delimiter(marks.delimiter)
-            .quote(marks.quote.unwrap_or(b'"'))
+            .quote(quote(marks))
             .quoting(marks.quote.is_some())
             .flexible(true)
             .has_headers(false)
@@ -193,6 +122,7 @@ impl Odd {
 
     /// Takes a record apart; false where it sees another end than the one that it has.
     fn read(&mut self, written: &[u8], spans: &mut Vec<Span>) -> bool {
+        spans.clear();
         let given = self.csv.get_mut();
         given.bytes.clear();
         given.bytes.extend_from_slice(written);

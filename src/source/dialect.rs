@@ -216,12 +216,12 @@ fn splits(sample: &[u8], marks: Marks) -> usize {
     // What is wrong with the file is found later, with its line; here only what was seen until then counts.
     let _ = watch.feed(sample);
     let header = match watch.next_mark() {
-        Some(mark) => mark.cells,
+        Some(mark) => mark.cells.len(),
         None => watch.open_cells(),
     };
     let mut agreeing = 1;
     while let Some(mark) = watch.next_mark() {
-        agreeing += usize::from(mark.cells == header && mark.damage.is_none());
+        agreeing += usize::from(mark.cells.len() == header && mark.damage.is_none());
     }
     header.saturating_sub(1) * agreeing
 }

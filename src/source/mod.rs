@@ -27,6 +27,7 @@ mod dialect;
 mod guess;
 mod lines;
 mod numeral;
+mod places;
 mod recipe;
 mod records;
 mod rows;

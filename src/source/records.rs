@@ -1,8 +1,7 @@
-//! Text to records: the watch says where each one stands and what is wrong with it, and its cells are found.
+//! Text to records: the watch says where each one and its cells stand, and what is wrong with it.
 //!
-//! There must be as many cells as the watch has counted, and where the CSV reader takes a record apart it has to find its end
-//! where the watch has, or the reading ends with an error: a wrong line number or a cell in a neighbour's column is never
-//! given out.
+//! Where the CSV reader takes a record apart it has to find as many cells as the watch has, and its end where the watch has, or
+//! the reading ends with an error: a wrong line number or a cell in a neighbour's column is never given out.
 
 use std::io::Read;
 
@@ -21,7 +20,7 @@ use super::watch::{Mark, Watch};
 #[derive(Debug)]
 pub(super) struct Records<R> {
     strict: Strict<R>,
-    /// Those of the record that was read last.
+    /// Those of the record that was read last, where they stand elsewhere.
     cells: Cells,
     /// What was noticed about that record, where it was read ahead.
     ahead: Option<Mark>,
@@ -71,8 +70,9 @@ impl<R: Read> Records<R> {
     pub(super) fn columns(&mut self, header: Header) -> Result<Columns, Unreadable> {
         let mark = self.next()?.ok_or(Unreadable::Changed)?;
         if header == Header::Nowhere {
+            let count = mark.cells.len();
             self.ahead = Some(mark);
-            return Ok(Columns::numbered(self.cells.spans().len()));
+            return Ok(Columns::numbered(count));
         }
         let line = mark.line;
         if let Some(cell) = mark.damage {
@@ -97,8 +97,8 @@ impl<R: Read> Records<R> {
         loop {
             if let Some(mark) = self.strict.watch.next_mark() {
                 let written = mark.written.bytes(self.strict.stretch());
-                let whole = self.cells.find(written, mark.quoted);
-                return match whole && self.cells.spans().len() == mark.cells {
+                let noticed = self.strict.watch.cells(&mark);
+                return match self.cells.find(written, &mark, noticed) {
                     true => Ok(Some(mark)),
                     false => Err(Unreadable::Disagreement { line: mark.line }),
                 };
@@ -113,9 +113,11 @@ impl<R: Read> Records<R> {
     /// The record that was read last, of which this was noticed.
     pub(super) fn record<'a>(&'a self, mark: &'a Mark) -> Record<'a> {
         let written = mark.written.bytes(self.strict.stretch());
+        let in_it = || (written, self.strict.watch.cells(mark));
+        let (text, spans) = self.cells.elsewhere().unwrap_or_else(in_it);
         Record {
-            text: self.cells.text(written),
-            spans: self.cells.spans(),
+            text,
+            spans,
             written,
         }
     }
@@ -200,12 +202,12 @@ mod tests {
         ];
         let mut random = fastrand::Rng::with_seed(11);
         for _ in 0..3000 {
-            let count = random.usize(1..14);
+            let count = random.usize(1..14) * random.usize(1..9);
             let body: String = (0..count)
                 .map(|_| parts[random.usize(..parts.len())])
                 .collect();
             let written = format!("a,b\n{body}");
-            let Ok(own) = seen(written.as_bytes(), 7) else {
+            let Ok(own) = seen(written.as_bytes(), random.usize(4..200)) else {
                 continue;
             };
             let mut reader = csv::ReaderBuilder::new()

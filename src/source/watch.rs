@@ -1,17 +1,18 @@
-//! The strict watch over text as it goes by: where records start and end, how many cells they have, and what is wrong.
+//! The strict watch over text as it goes by: where records start and end, where their cells stand, and what is wrong.
 //!
-//! It follows quotes exactly as the CSV reader does but takes no cell apart, so that one pass over a large file is cheap
-//! and its memory does not grow. Between two bytes that can change something it only searches; it never looks at one byte
-//! after another where a search will do.
+//! It follows quotes exactly as the CSV reader does. It stops only at bytes that can change something, so that one pass over
+//! a large file is cheap, and its memory does not grow.
 
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memchr2, memchr3};
+use memchr::memchr;
 
 use super::Unreadable;
 use super::dialect::Marks;
 use super::lines::Lines;
+use super::places::Sought;
+use crate::contact::Span;
 
 /// The longest record that is read, in bytes, quotes and inner line breaks counted.
 pub const RECORD_LIMIT: u64 = 1024 * 1024;
@@ -24,10 +25,10 @@ const CR: u8 = b'\r';
 pub(super) struct Mark {
     /// The physical line on which it starts.
     pub(super) line: u64,
-    /// How many cells it has.
-    pub(super) cells: usize,
-    /// Whether one of them is in quotes.
-    pub(super) quoted: bool,
+    /// Which of the cells found are its own.
+    pub(super) cells: Range<usize>,
+    /// Whether two quotes stand for one in some of them.
+    pub(super) doubled: bool,
     /// The first cell, from 0, that went on after its closing quote.
     pub(super) damage: Option<usize>,
     /// What it was written as.
@@ -55,35 +56,41 @@ impl Written {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// Before the first byte of a record.
+    /// Before the first byte of a record or of another line.
     Between,
-    /// Before the first byte of a cell.
-    CellStart,
-    /// In a cell without quotes, or after the quoted part of one.
-    Plain,
+    /// In a cell: before its first byte, in it without quotes, or after the quoted part of one.
+    Cell,
     /// Inside quotes.
     Quoted,
-    /// After a quote inside quotes: it closed the cell, or it is the first half of a doubled one.
+    /// Behind a quote inside quotes: it closed the cell, or it is the first half of a doubled one.
     Closing,
     /// In a line that is no data.
     Comment,
 }
 
-/// The state of the watch between two stretches of text.
+/// The state of the watch between two stretches of text. Places are counted from the first byte watched.
 #[derive(Debug)]
 pub(super) struct Watch {
     by: Marks,
+    sought: Sought<4>,
     place: Place,
     lines: Lines,
-    /// Where the current stretch starts, counted from the first byte watched.
+    /// Where the current stretch starts.
     base: u64,
+    /// Where the current cell starts, or the next line.
+    from: u64,
+    /// The last quote inside quotes.
+    closing: u64,
     record_start: u64,
     record_line: u64,
-    cells: usize,
-    quoted: bool,
+    doubled: bool,
     damaged: Option<usize>,
     quote_line: u64,
     marks: VecDeque<Mark>,
+    /// The cells of the records that ended in this stretch and of the current one.
+    cells: Vec<Span>,
+    /// Where those of the current one begin.
+    own: usize,
     /// The current record's bytes from earlier stretches.
     kept: Vec<u8>,
 }
@@ -93,16 +100,20 @@ impl Watch {
     pub(super) fn new(by: Marks, first_line: u64) -> Self {
         Self {
             by,
+            sought: Sought::new([by.delimiter, by.quote.unwrap_or(LF), LF, CR]),
             place: Place::Between,
             lines: Lines::starting(first_line),
             base: 0,
+            from: 0,
+            closing: 0,
             record_start: 0,
             record_line: first_line,
-            cells: 0,
-            quoted: false,
+            doubled: false,
             damaged: None,
             quote_line: first_line,
             marks: VecDeque::new(),
+            cells: Vec::new(),
+            own: 0,
             kept: Vec::new(),
         }
     }
@@ -116,7 +127,7 @@ impl Watch {
     pub(super) fn open_cells(&self) -> usize {
         match self.place {
             Place::Between | Place::Comment => 0,
-            _ => self.cells,
+            _ => self.ended_cells() + 1,
         }
     }
 
@@ -125,8 +136,16 @@ impl Watch {
         self.marks.pop_front()
     }
 
+    /// Where a record's cells stand in what it was written as, without their quotes; to be asked before the next stretch is
+    /// watched.
+    pub(super) fn cells(&self, mark: &Mark) -> &[Span] {
+        &self.cells[mark.cells.clone()]
+    }
+
     /// Watches the next stretch.
     pub(super) fn feed(&mut self, stretch: &[u8]) -> Result<(), Unreadable> {
+        self.cells.drain(..self.own);
+        self.own = 0;
         match memchr(0, stretch) {
             None => self.scan(stretch),
             Some(at) => {
@@ -146,116 +165,111 @@ impl Watch {
             Place::Quoted => Err(Unreadable::UnclosedQuote {
                 line: self.quote_line,
             }),
-            Place::CellStart | Place::Plain | Place::Closing => self.end_record(&[], 0),
+            Place::Cell | Place::Closing => self.end_record(&[], 0),
         }
     }
 
     fn scan(&mut self, stretch: &[u8]) -> Result<(), Unreadable> {
-        let mut at = 0;
-        while let Some(byte) = stretch.get(at).copied() {
-            match self.place {
-                Place::Between if byte == LF || byte == CR => {
-                    self.lines.end(byte, self.base + at as u64);
-                    at += 1;
-                }
-                Place::Between if self.by.comment == Some(byte) => self.place = Place::Comment,
-                Place::Comment => match memchr2(LF, CR, &stretch[at..]) {
-                    None => at = stretch.len(),
-                    Some(found) => {
-                        at += found;
-                        self.place = Place::Between;
-                    }
-                },
-                Place::Between => {
-                    self.record_start = self.base + at as u64;
-                    self.record_line = self.lines.line;
-                    self.cells = 1;
-                    self.quoted = false;
-                    self.place = Place::CellStart;
-                }
-                Place::CellStart if self.by.quote == Some(byte) => {
-                    self.open_quote();
-                    at += 1;
-                }
-                Place::CellStart => self.place = Place::Plain,
-                Place::Plain => at = self.plain(stretch, at)?,
-                Place::Quoted => at = self.quoted(stretch, at),
-                Place::Closing => {
-                    match byte {
-                        byte if self.by.quote == Some(byte) => self.place = Place::Quoted,
-                        byte if byte == self.by.delimiter => {
-                            self.cells += 1;
-                            self.place = Place::CellStart;
-                        }
-                        LF | CR => {
-                            self.end_record(stretch, at)?;
-                            continue;
-                        }
-                        _ => {
-                            self.damaged.get_or_insert(self.cells - 1);
-                            self.place = Place::Plain;
-                            continue;
-                        }
-                    }
-                    at += 1;
-                }
+        for at in self.sought.places(stretch) {
+            // Nearly every one is this.
+            if self.place == Place::Cell && stretch[at] == self.by.delimiter {
+                self.end_cell(self.base + at as u64);
+                continue;
             }
+            self.pass(stretch, at);
+            self.meet(stretch, at)?;
         }
+        self.pass(stretch, stretch.len());
         self.end_stretch(stretch)
     }
 
-    /// Goes on in text without quotes, up to the quote that opens a cell, the end of the record or of the stretch.
-    fn plain(&mut self, stretch: &[u8], from: usize) -> Result<usize, Unreadable> {
-        let rest = &stretch[from..];
-        let found = memchr3(self.by.quote.unwrap_or(LF), LF, CR, rest);
-        let run = &rest[..found.unwrap_or(rest.len())];
-        self.cells += memchr_iter(self.by.delimiter, run).count();
-        let at_cell_start = run.last() == Some(&self.by.delimiter);
-        let at = from + run.len();
-        match rest.get(run.len()) {
-            None => {
-                if at_cell_start {
-                    self.place = Place::CellStart;
-                }
-                Ok(at)
+    /// Goes over bytes that mean nothing by themselves, up to a place in the stretch: a record begins with them, or a cell
+    /// goes on with them after its quotes.
+    #[inline]
+    fn pass(&mut self, stretch: &[u8], to: usize) {
+        let to = self.base + to as u64;
+        match self.place {
+            Place::Between if self.from < to => self.begin(stretch),
+            Place::Closing if self.closing + 1 < to => {
+                let cell = self.ended_cells();
+                self.damaged.get_or_insert(cell);
+                self.place = Place::Cell;
             }
-            Some(byte) if self.by.quote == Some(*byte) => {
-                // In the middle of a cell a quote is text: 5" pipe.
-                if at_cell_start {
-                    self.open_quote();
-                }
-                Ok(at + 1)
-            }
-            Some(_) => {
-                self.end_record(stretch, at)?;
-                Ok(at)
-            }
+            _ => {}
         }
     }
 
-    /// Goes on inside quotes, up to the next quote, line break or the end of the stretch.
-    fn quoted(&mut self, stretch: &[u8], from: usize) -> usize {
-        let quote = self.by.quote.unwrap_or(LF);
-        let Some(found) = memchr3(quote, LF, CR, &stretch[from..]) else {
-            return stretch.len();
+    /// Stops at a byte that may mean something.
+    #[inline]
+    fn meet(&mut self, stretch: &[u8], at: usize) -> Result<(), Unreadable> {
+        let (byte, here) = (stretch[at], self.base + at as u64);
+        if byte == LF || byte == CR {
+            match self.place {
+                Place::Cell | Place::Closing => self.end_record(stretch, at)?,
+                Place::Between | Place::Quoted | Place::Comment => {}
+            }
+            if self.place != Place::Quoted {
+                self.place = Place::Between;
+                self.from = here + 1;
+            }
+            self.lines.end(byte, here);
+            return Ok(());
+        }
+        if self.place == Place::Between {
+            self.begin(stretch);
+        }
+        let is_quote = self.by.quote == Some(byte);
+        match self.place {
+            Place::Cell if !is_quote => self.end_cell(here),
+            // In the middle of a cell a quote is text: 5" pipe.
+            Place::Cell if here == self.from => {
+                self.place = Place::Quoted;
+                self.quote_line = self.lines.line;
+            }
+            Place::Quoted if is_quote => {
+                self.place = Place::Closing;
+                self.closing = here;
+            }
+            Place::Closing if is_quote => {
+                self.place = Place::Quoted;
+                self.doubled = true;
+            }
+            Place::Closing => self.end_cell(here),
+            Place::Between | Place::Cell | Place::Quoted | Place::Comment => {}
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, stretch: &[u8]) {
+        if self.by.comment == Some(stretch[self.in_stretch(self.from)]) {
+            self.place = Place::Comment;
+            return;
+        }
+        self.place = Place::Cell;
+        self.record_start = self.from;
+        self.record_line = self.lines.line;
+    }
+
+    fn ended_cells(&self) -> usize {
+        self.cells.len() - self.own
+    }
+
+    #[inline]
+    fn end_cell(&mut self, end: u64) {
+        let (start, end_of_text) = match self.place {
+            Place::Closing => (self.from + 1, self.closing),
+            _ => (self.from, end),
         };
-        let at = from + found;
-        match stretch[at] {
-            byte if byte == quote => self.place = Place::Closing,
-            byte => self.lines.end(byte, self.base + at as u64),
-        }
-        at + 1
-    }
-
-    fn open_quote(&mut self) {
-        self.place = Place::Quoted;
-        self.quoted = true;
-        self.quote_line = self.lines.line;
+        self.cells
+            .push(Span::of(self.in_record(start)..self.in_record(end_of_text)));
+        self.place = Place::Cell;
+        self.from = end + 1;
     }
 
     fn end_record(&mut self, stretch: &[u8], at: usize) -> Result<(), Unreadable> {
         self.check_size(at)?;
-        let here = self.start_in_stretch()..at;
+        self.end_cell(self.base + at as u64);
+        let here = self.in_stretch(self.record_start)..at;
         let written = match self.kept.is_empty() {
             true => Written::Here(here),
             false => {
@@ -263,10 +277,12 @@ impl Watch {
                 Written::Across(std::mem::take(&mut self.kept))
             }
         };
+        let cells = self.own..self.cells.len();
+        self.own = cells.end;
         self.marks.push_back(Mark {
             line: self.record_line,
-            cells: self.cells,
-            quoted: self.quoted,
+            cells,
+            doubled: std::mem::take(&mut self.doubled),
             damage: self.damaged.take(),
             written,
         });
@@ -277,15 +293,21 @@ impl Watch {
     fn end_stretch(&mut self, stretch: &[u8]) -> Result<(), Unreadable> {
         if !matches!(self.place, Place::Between | Place::Comment) {
             self.check_size(stretch.len())?;
-            let start = self.start_in_stretch();
+            let start = self.in_stretch(self.record_start);
             self.kept.extend_from_slice(&stretch[start..]);
         }
         self.base += stretch.len() as u64;
         Ok(())
     }
 
-    fn start_in_stretch(&self) -> usize {
-        usize::try_from(self.record_start.saturating_sub(self.base)).unwrap_or(0)
+    /// A place counted from the stretch's first byte; 0 for one before it.
+    fn in_stretch(&self, place: u64) -> usize {
+        usize::try_from(place.saturating_sub(self.base)).unwrap_or(0)
+    }
+
+    /// A place counted from the record's first byte.
+    fn in_record(&self, place: u64) -> usize {
+        usize::try_from(place - self.record_start).unwrap_or(usize::MAX)
     }
 
     fn check_size(&self, at: usize) -> Result<(), Unreadable> {
