@@ -1,20 +1,15 @@
-//! A quick look at a text, eight bytes at a time: nearly every cell is plain, and then no closer look is needed.
+//! A quick look at a text, sixteen bytes at a time: nearly every cell is plain, and then no closer look is needed.
 //!
 //! What is not found plain here is not wrong: it only has to be walked through letter by letter, by whoever asks.
 
-/// The same in each of eight bytes.
-const EACH: u64 = 0x0101_0101_0101_0101;
-/// The highest bit of each byte.
-const HIGH: u64 = 0x80 * EACH;
+use wide::u8x16;
 
 /// Whether a text has nothing but what is printed in ASCII, from the blank to the tilde.
 #[inline]
 #[must_use]
 pub fn is_plain(text: &str) -> bool {
-    all_words(text.as_bytes(), |word| {
-        // A byte beyond ASCII has the highest bit; the last one of ASCII, a control, gets it.
-        let beyond = word | word.wrapping_add(EACH);
-        (beyond | below(word, b' ')) & HIGH == 0
+    none_is(text.as_bytes(), |bytes| {
+        below(bytes, b' ') | bytes.saturating_sub(u8x16::splat(b'~'))
     })
 }
 
@@ -36,40 +31,62 @@ pub fn begins_soundly(text: impl AsRef<[u8]>) -> bool {
     )
 }
 
-/// Whether no byte of a text is below `least` or one of `marks`; neither is to say anything about digits.
+/// Whether no byte of a text is below `least` or one of `marks`.
 #[inline]
 #[must_use]
 pub fn is_without<const N: usize>(text: &str, least: u8, marks: [u8; N]) -> bool {
-    all_words(text.as_bytes(), |word| {
-        let met = marks.map(|mark| below(word ^ (EACH * u64::from(mark)), 1));
+    none_is(text.as_bytes(), |bytes| {
+        let met = marks.map(|mark| bytes.simd_eq(u8x16::splat(mark)));
         met.into_iter()
-            .fold(below(word, least), |all, one| all | one)
-            & HIGH
-            == 0
+            .fold(below(bytes, least), |all, one| all | one)
     })
 }
 
-/// A word in which a highest bit is set if, and only if, a byte of this word is below `least`.
+/// More than 0 for each byte that is below `least`.
 #[inline]
-fn below(word: u64, least: u8) -> u64 {
-    word.wrapping_sub(EACH * u64::from(least)) & !word & HIGH
+fn below(bytes: u8x16, least: u8) -> u8x16 {
+    u8x16::splat(least).saturating_sub(bytes)
 }
 
-/// Whether a look finds every eight bytes fine; what is shorter is filled up with zeros as people write them.
+/// Whether a look finds 0 for every byte. Some bytes are looked at twice, which does no harm.
 #[inline]
-fn all_words(bytes: &[u8], is_fine: impl Fn(u64) -> bool) -> bool {
-    match bytes.last_chunk() {
-        // The last eight may have been seen in part before, which does no harm.
-        Some(last) => {
-            let (words, _) = bytes.as_chunks();
-            is_fine(u64::from_le_bytes(*last))
-                && words.iter().all(|word| is_fine(u64::from_le_bytes(*word)))
+fn none_is(bytes: &[u8], look: impl Fn(u8x16) -> u8x16) -> bool {
+    let last = match bytes.last_chunk() {
+        Some(last) => u8x16::new(*last),
+        None if bytes.is_empty() => return true,
+        None => u8x16::new(repeated(bytes).to_le_bytes()),
+    };
+    let (parts, _) = bytes.as_chunks();
+    let met = parts.iter().map(|part| look(u8x16::new(*part)));
+    met.fold(look(last), |all, one| all | one) == u8x16::ZERO
+}
+
+/// Sixteen bytes that are those of a shorter text, in any order and as often as it takes.
+#[inline]
+fn repeated(bytes: &[u8]) -> u128 {
+    if let Some((first, last)) = ends(bytes) {
+        let (first, last) = (u64::from_le_bytes(first), u64::from_le_bytes(last));
+        return (u128::from(first) << 64) | u128::from(last);
+    }
+    let half = match ends(bytes) {
+        Some((first, last)) => {
+            let (first, last) = (u32::from_le_bytes(first), u32::from_le_bytes(last));
+            (u64::from(first) << 32) | u64::from(last)
         }
         None => {
-            let fold = |word: u64, byte: &u8| (word << 8) | u64::from(*byte);
-            is_fine(bytes.iter().fold(EACH * u64::from(b'0'), fold))
+            let each =
+                0x0101_0101_0101_0101 * u64::from(bytes.first().copied().unwrap_or_default());
+            let put = |half: u64, byte: &u8| (half << 8) | u64::from(*byte);
+            bytes.iter().fold(each, put)
         }
-    }
+    };
+    (u128::from(half) << 64) | u128::from(half)
+}
+
+/// Its first and last bytes, where it has so many; they may be the same ones.
+#[inline]
+fn ends<const N: usize>(bytes: &[u8]) -> Option<([u8; N], [u8; N])> {
+    Some((*bytes.first_chunk()?, *bytes.last_chunk()?))
 }
 
 #[cfg(test)]

