@@ -15,8 +15,9 @@ pub use row::{Flaw, Row, Span};
 /// What one row says about one person, in the words of the account: an id and the values for its fields.
 ///
 /// Which field a value belongs to is a *slot*: the place of that field in the body's plan. Values live in one
-/// string, as rows do; slots are pushed in any order and at most once, and each is found at once by its number.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// string, as rows do; slots are pushed in any order and at most once, and each is found at once by its number. The string
+/// begins with the text of the row, so that a cell that is sent as it stands need not be copied by itself.
+#[derive(Debug, Clone, Default)]
 pub struct Contact {
     /// The account's own id of the contact, exactly as it goes into the path; empty where it has to be found.
     pub id: String,
@@ -28,6 +29,15 @@ pub struct Contact {
     /// What each is, and where it stands in the text of all.
     values: Vec<Option<(Kind, Span)>>,
 }
+
+impl PartialEq for Contact {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.id, &self.known_by, &self.tags) == (&other.id, &other.known_by, &other.tags)
+            && self.values().eq(other.values())
+    }
+}
+
+impl Eq for Contact {}
 
 /// What becomes of a contact's tags.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,6 +74,12 @@ pub enum Value<'a> {
 }
 
 impl Contact {
+    /// Empties the contact and begins it anew with the text of a row.
+    pub fn begin(&mut self, row: &Row) {
+        self.clear();
+        self.text.push_str(row.text());
+    }
+
     /// Empties the contact and keeps its memory.
     pub fn clear(&mut self) {
         self.id.clear();
@@ -86,24 +102,28 @@ impl Contact {
         Cow::Owned(parts.join("\u{1f}"))
     }
 
-    /// Adds text for a slot.
+    /// Gives a slot the text of a cell, as it stands in the row that the contact was begun with.
     #[inline]
+    pub fn push_cell(&mut self, slot: u16, cell: Span) {
+        self.put(slot, Kind::Text, cell);
+    }
+
+    /// Adds text for a slot.
     pub fn push_text(&mut self, slot: u16, text: &str) {
         let start = self.text.len();
         self.text.push_str(text);
-        self.end(slot, Kind::Text, start);
+        self.put(slot, Kind::Text, Span::of(start..self.text.len()));
     }
 
     /// Adds a ready piece of JSON for a slot.
     pub fn push_json(&mut self, slot: u16, json: &str) {
         let start = self.text.len();
         self.text.push_str(json);
-        self.end(slot, Kind::Json, start);
+        self.put(slot, Kind::Json, Span::of(start..self.text.len()));
     }
 
     #[inline]
-    fn end(&mut self, slot: u16, kind: Kind, start: usize) {
-        let span = Span::of(start..self.text.len());
+    fn put(&mut self, slot: u16, kind: Kind, span: Span) {
         let slot = usize::from(slot);
         if self.values.len() <= slot {
             self.values.resize(slot + 1, None);
@@ -130,7 +150,7 @@ impl Contact {
             .filter_map(|slot| Some((slot, self.value(slot)?)))
     }
 
-    /// The text of all values, in bytes.
+    /// The text of the row and of all values, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
         self.text.len()

@@ -50,6 +50,18 @@ impl Span {
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
+
+    /// How many bytes there are.
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.range().len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
 }
 
 impl PartialEq for Row {
@@ -127,7 +139,19 @@ impl Row {
     /// The cell of a column counted from 0, or nothing where the row is too short.
     #[must_use]
     pub fn cell(&self, column: usize) -> Option<&str> {
-        self.text.get(self.spans.get(column)?.range())
+        self.text.get(self.span(column)?.range())
+    }
+
+    /// Where that cell stands in the row's text.
+    #[must_use]
+    pub fn span(&self, column: usize) -> Option<Span> {
+        self.spans.get(column).copied()
+    }
+
+    /// The text in which the cells stand.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// All cells in order.

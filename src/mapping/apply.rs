@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::clean::{clean, is_blank};
 use super::coerce::{Coerced, Kind, Lookup, Rule, coerce, coerce_sound};
 use super::columns;
+use super::direct::{Direct, direct};
 use super::held::{coerce_held, id_text};
 use super::id::{check_foreign_id, check_id};
 use super::problems::Problems;
@@ -14,7 +15,6 @@ use super::refusal::{Refusal, sure_error, unmended};
 use super::remark::{Watched, watched};
 use super::steps::{Empty, Mapping, Source, Step};
 use super::template::{Piece, Template};
-use crate::contact::plain::is_sound;
 use crate::contact::{Contact, Fate, Flaw, Held, Row, Verdict};
 use crate::mistake::{Mistake, Written};
 
@@ -44,6 +44,11 @@ impl Mapping {
             mapping: self,
             watched: watched(self),
             furthest: found.places.iter().max().copied(),
+            direct: self
+                .steps
+                .iter()
+                .map(|step| direct(step, &found.places))
+                .collect(),
             places: found.places,
             drift: found.drift,
         })
@@ -58,6 +63,8 @@ pub struct Bound<'a> {
     pub(super) places: Vec<usize>,
     /// The last of them.
     furthest: Option<usize>,
+    /// For each step, the cell that is its value as it stands.
+    direct: Vec<Option<Direct>>,
     /// The columns whose texts are remarked upon.
     pub(super) watched: Vec<Watched>,
     drift: Vec<String>,
@@ -127,20 +134,20 @@ impl Bound<'_> {
         if let Some(verdict) = self.distrust(row) {
             return Some(verdict);
         }
+        contact.begin(row);
         let mut problems = Problems::default();
         self.id(row, contact, &mut problems);
         self.keys(row, contact, &mut problems);
         let sound = row.is_sound();
         let mut made = String::new();
-        for step in &self.mapping.steps {
+        for (step, direct) in self.mapping.steps.iter().zip(&self.direct) {
+            if let Some(cell) = direct.and_then(|direct| direct.of(row, sound)) {
+                contact.push_cell(step.slot, cell);
+                continue;
+            }
             let coerced = match &step.source {
                 Source::Column(column) => {
                     let (cell, held) = (self.cell(row, *column), self.held(row, *column));
-                    let direct = held.is_none() && step.rule.takes_as_it_stands(cell);
-                    if direct && (sound || is_sound(cell)) {
-                        contact.push_text(step.slot, cell);
-                        continue;
-                    }
                     match held {
                         None if sound => coerce_sound(cell, &step.rule),
                         held => coerce_held(cell, held, &step.rule),

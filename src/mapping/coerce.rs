@@ -34,15 +34,16 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether a cell that is sound, as most are, is sent as it stands; where it is not, [`coerce`] tells more.
-    #[inline]
+    /// Up to how many bytes a cell that is sound, as most are, is sent as it stands; nothing where none is. Of a longer one
+    /// [`coerce`] tells more.
     #[must_use]
-    pub fn takes_as_it_stands(&self, sound: &str) -> bool {
-        let Kind::Text { max } = self.kind else {
-            return false;
-        };
-        let is_short = max.is_none_or(|max| sound.len() <= max);
-        is_short && !sound.is_empty() && self.clean.is_empty() && self.lookup.is_none()
+    pub fn as_it_stands(&self) -> Option<usize> {
+        match self.kind {
+            Kind::Text { max } if self.clean.is_empty() && self.lookup.is_none() => {
+                Some(max.unwrap_or(usize::MAX))
+            }
+            _ => None,
+        }
     }
 }
 

@@ -30,6 +30,7 @@ pub mod written;
 mod columns;
 mod constants;
 mod custom;
+mod direct;
 mod familiar;
 mod field;
 mod notes;

@@ -68,20 +68,23 @@ enum Place {
     Comment,
 }
 
-/// The state of the watch between two stretches of text. Places are counted from the first byte watched.
+/// The state of the watch between two stretches of text.
 #[derive(Debug)]
 pub(super) struct Watch {
     by: Marks,
     sought: Sought<4>,
     place: Place,
     lines: Lines,
-    /// Where the current stretch starts.
+    /// Where the current stretch starts, counted from the first byte watched.
     base: u64,
-    /// Where the current cell starts, or the next line.
-    from: u64,
-    /// The last quote inside quotes.
-    closing: u64,
-    record_start: u64,
+    /// Where the current record starts, or the next line, counted alike.
+    start: u64,
+    /// How far the stretch starts behind it: less than 0, wrapped around, where it starts before it.
+    shift: usize,
+    /// Where the current cell starts in the record.
+    from: usize,
+    /// Where the last quote inside quotes stands in it.
+    closing: usize,
     record_line: u64,
     doubled: bool,
     damaged: Option<usize>,
@@ -104,9 +107,10 @@ impl Watch {
             place: Place::Between,
             lines: Lines::starting(first_line),
             base: 0,
+            start: 0,
+            shift: 0,
             from: 0,
             closing: 0,
-            record_start: 0,
             record_line: first_line,
             doubled: false,
             damaged: None,
@@ -173,7 +177,7 @@ impl Watch {
         for at in self.sought.places(stretch) {
             // Nearly every one is this.
             if self.place == Place::Cell && stretch[at] == self.by.delimiter {
-                self.end_cell(self.base + at as u64);
+                self.end_cell(self.in_record(at));
                 continue;
             }
             self.pass(stretch, at);
@@ -187,10 +191,9 @@ impl Watch {
     /// goes on with them after its quotes.
     #[inline]
     fn pass(&mut self, stretch: &[u8], to: usize) {
-        let to = self.base + to as u64;
         match self.place {
-            Place::Between if self.from < to => self.begin(stretch),
-            Place::Closing if self.closing + 1 < to => {
+            Place::Between if self.start < self.base + to as u64 => self.begin(stretch),
+            Place::Closing if self.closing + 1 < self.in_record(to) => {
                 let cell = self.ended_cells();
                 self.damaged.get_or_insert(cell);
                 self.place = Place::Cell;
@@ -202,15 +205,16 @@ impl Watch {
     /// Stops at a byte that may mean something.
     #[inline]
     fn meet(&mut self, stretch: &[u8], at: usize) -> Result<(), Unreadable> {
-        let (byte, here) = (stretch[at], self.base + at as u64);
+        let byte = stretch[at];
         if byte == LF || byte == CR {
             match self.place {
                 Place::Cell | Place::Closing => self.end_record(stretch, at)?,
                 Place::Between | Place::Quoted | Place::Comment => {}
             }
+            let here = self.base + at as u64;
             if self.place != Place::Quoted {
                 self.place = Place::Between;
-                self.from = here + 1;
+                self.start = here + 1;
             }
             self.lines.end(byte, here);
             return Ok(());
@@ -218,6 +222,7 @@ impl Watch {
         if self.place == Place::Between {
             self.begin(stretch);
         }
+        let here = self.in_record(at);
         let is_quote = self.by.quote == Some(byte);
         match self.place {
             Place::Cell if !is_quote => self.end_cell(here),
@@ -241,12 +246,14 @@ impl Watch {
     }
 
     fn begin(&mut self, stretch: &[u8]) {
-        if self.by.comment == Some(stretch[self.in_stretch(self.from)]) {
+        let at = self.start_in_stretch();
+        if self.by.comment == Some(stretch[at]) {
             self.place = Place::Comment;
             return;
         }
         self.place = Place::Cell;
-        self.record_start = self.from;
+        self.shift = 0_usize.wrapping_sub(at);
+        self.from = 0;
         self.record_line = self.lines.line;
     }
 
@@ -255,21 +262,20 @@ impl Watch {
     }
 
     #[inline]
-    fn end_cell(&mut self, end: u64) {
-        let (start, end_of_text) = match self.place {
-            Place::Closing => (self.from + 1, self.closing),
-            _ => (self.from, end),
+    fn end_cell(&mut self, end: usize) {
+        let cell = match self.place {
+            Place::Closing => self.from + 1..self.closing,
+            _ => self.from..end,
         };
-        self.cells
-            .push(Span::of(self.in_record(start)..self.in_record(end_of_text)));
+        self.cells.push(Span::of(cell));
         self.place = Place::Cell;
         self.from = end + 1;
     }
 
     fn end_record(&mut self, stretch: &[u8], at: usize) -> Result<(), Unreadable> {
         self.check_size(at)?;
-        self.end_cell(self.base + at as u64);
-        let here = self.in_stretch(self.record_start)..at;
+        self.end_cell(self.in_record(at));
+        let here = self.start_in_stretch()..at;
         let written = match self.kept.is_empty() {
             true => Written::Here(here),
             false => {
@@ -293,25 +299,26 @@ impl Watch {
     fn end_stretch(&mut self, stretch: &[u8]) -> Result<(), Unreadable> {
         if !matches!(self.place, Place::Between | Place::Comment) {
             self.check_size(stretch.len())?;
-            let start = self.in_stretch(self.record_start);
-            self.kept.extend_from_slice(&stretch[start..]);
+            self.kept
+                .extend_from_slice(&stretch[self.start_in_stretch()..]);
         }
         self.base += stretch.len() as u64;
+        self.shift = usize::try_from(self.base - self.start).unwrap_or(usize::MAX);
         Ok(())
     }
 
-    /// A place counted from the stretch's first byte; 0 for one before it.
-    fn in_stretch(&self, place: u64) -> usize {
-        usize::try_from(place.saturating_sub(self.base)).unwrap_or(0)
+    /// Where the record starts in the stretch; 0 where that is before it.
+    fn start_in_stretch(&self) -> usize {
+        usize::try_from(self.start.saturating_sub(self.base)).unwrap_or(0)
     }
 
-    /// A place counted from the record's first byte.
-    fn in_record(&self, place: u64) -> usize {
-        usize::try_from(place - self.record_start).unwrap_or(usize::MAX)
+    /// A place in the stretch, counted from the record's first byte.
+    fn in_record(&self, at: usize) -> usize {
+        at.wrapping_add(self.shift)
     }
 
     fn check_size(&self, at: usize) -> Result<(), Unreadable> {
-        match self.base + at as u64 - self.record_start > RECORD_LIMIT {
+        match self.base + at as u64 - self.start > RECORD_LIMIT {
             false => Ok(()),
             true => Err(Unreadable::RecordTooLong {
                 line: self.record_line,
