@@ -55,7 +55,7 @@ impl<R: Read> Records<R> {
             0 => capacity,
             _ => capacity.max(CAPACITY),
         };
-        let mut text = Text::new(bytes, capacity);
+        let mut text = Text::again(bytes, capacity);
         begin(&mut text)?;
         let watch = Watch::new(dialect.marks, dialect.first_line);
         Ok(Self {

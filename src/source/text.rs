@@ -31,6 +31,8 @@ pub(super) struct Text<R> {
     good: usize,
     filled: usize,
     ended: bool,
+    /// Whether it is known to be text, and not looked at.
+    known: bool,
     /// Why nothing more can be read, once the bytes before are gone.
     failed: Option<io::Error>,
 }
@@ -47,7 +49,16 @@ impl<R: Read> Text<R> {
             good: 0,
             filled: 0,
             ended: false,
+            known: false,
             failed: None,
+        }
+    }
+
+    /// Text that was all looked at before: whoever takes it as text has to look again, and may do so where it matters.
+    pub(super) fn again(bytes: R, capacity: usize) -> Self {
+        Self {
+            known: true,
+            ..Self::new(bytes, capacity)
         }
     }
 
@@ -73,9 +84,9 @@ impl<R: Read> Text<R> {
             return Err(Fault::Read(self.offset + self.filled as u64, error));
         }
         let candidate = &self.buffer[..candidate];
-        self.good = match simdutf8::basic::from_utf8(candidate) {
-            Ok(text) => text.len(),
-            Err(_) => simdutf8::compat::from_utf8(candidate)
+        self.good = match self.known || simdutf8::basic::from_utf8(candidate).is_ok() {
+            true => candidate.len(),
+            false => simdutf8::compat::from_utf8(candidate)
                 .map_or_else(|error| error.valid_up_to(), str::len),
         };
         match self.good {
