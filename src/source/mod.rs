@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! store (bytes, hash, is it still the same?) → unpack (gzip, zstd) → decode (encodings) → text (UTF-8, BOM)
-//!   → strict (quotes, lines, comments, NUL, sizes) → records (cells) → rows (columns)
+//!   → strict (quotes, cells, lines, comments, NUL, sizes) → records (doubled quotes) → rows (columns)
 //! ```
 //!
 //! A spreadsheet is laid open by `workbook` and written to a private text file by `table`, whose rows are then read in

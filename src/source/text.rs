@@ -192,6 +192,33 @@ mod tests {
         }
     }
 
+    /// Gives its bytes and notes where each read begins.
+    struct Noted<'a>(&'a [u8], Vec<usize>);
+
+    impl Read for Noted<'_> {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            let before = self.1.last().copied().unwrap_or_default();
+            let count = self.0.read(out)?;
+            self.1.push(before + count);
+            Ok(count)
+        }
+    }
+
+    #[test]
+    fn every_read_begins_at_a_round_place_wherever_characters_are_cut() {
+        let written = format!("a{}", "é漢🙂".repeat(100));
+        let mut bytes = Noted(written.as_bytes(), Vec::new());
+        let mut text = Text::new(&mut bytes, 64);
+        while text.advance().expect("text") {
+            text.take(usize::MAX / 2);
+        }
+        let (end, round) = bytes.1.split_last().expect("reads");
+        assert_eq!(*end, written.len());
+        let round: Vec<usize> = round.iter().copied().filter(|at| at != end).collect();
+        let expected: Vec<usize> = (1..=written.len() / 64).map(|at| at * 64).collect();
+        assert_eq!(round, expected);
+    }
+
     #[test]
     fn the_first_byte_that_is_no_text_is_named_after_all_text_before_it() {
         for (bytes, offset) in [
