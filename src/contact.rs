@@ -16,7 +16,7 @@ pub use row::{Flaw, Row, Span};
 ///
 /// Which field a value belongs to is a *slot*: the place of that field in the body's plan. Values live in one
 /// string, as rows do; slots are pushed in any order and at most once, and each is found at once by its number. The string
-/// begins with the text of the row, so that a cell that is sent as it stands need not be copied by itself.
+/// begins with the text of the row, where that is not long, so that a cell that is sent as it stands is not copied by itself.
 #[derive(Debug, Clone, Default)]
 pub struct Contact {
     /// The account's own id of the contact, exactly as it goes into the path; empty where it has to be found.
@@ -26,9 +26,14 @@ pub struct Contact {
     /// What becomes of its tags.
     pub tags: TagChange,
     text: String,
+    /// Whether it begins with the text of the row.
+    has_row: bool,
     /// What each is, and where it stands in the text of all.
     values: Vec<Option<(Kind, Span)>>,
 }
+
+/// The longest text of a row that a contact begins with, in bytes; nearly all are shorter.
+const NEAR: usize = 1024;
 
 impl PartialEq for Contact {
     fn eq(&self, other: &Self) -> bool {
@@ -74,10 +79,13 @@ pub enum Value<'a> {
 }
 
 impl Contact {
-    /// Empties the contact and begins it anew with the text of a row.
+    /// Begins an empty contact with the row that it is made of.
     pub fn begin(&mut self, row: &Row) {
-        self.clear();
-        self.text.push_str(row.text());
+        // Of a long one only what is sent is to be held twice.
+        self.has_row = row.text().len() <= NEAR;
+        if self.has_row {
+            self.text.push_str(row.text());
+        }
     }
 
     /// Empties the contact and keeps its memory.
@@ -86,6 +94,7 @@ impl Contact {
         self.known_by.clear();
         self.tags = TagChange::default();
         self.text.clear();
+        self.has_row = false;
         self.values.clear();
     }
 
@@ -102,10 +111,13 @@ impl Contact {
         Cow::Owned(parts.join("\u{1f}"))
     }
 
-    /// Gives a slot the text of a cell, as it stands in the row that the contact was begun with.
+    /// Adds the text of a cell for a slot, as it stands in the row that the contact was begun with.
     #[inline]
-    pub fn push_cell(&mut self, slot: u16, cell: Span) {
-        self.put(slot, Kind::Text, cell);
+    pub fn push_cell(&mut self, slot: u16, row: &Row, cell: Span) {
+        match self.has_row {
+            true => self.put(slot, Kind::Text, cell),
+            false => self.push_text(slot, &row.text()[cell.range()]),
+        }
     }
 
     /// Adds text for a slot.
@@ -150,7 +162,7 @@ impl Contact {
             .filter_map(|slot| Some((slot, self.value(slot)?)))
     }
 
-    /// The text of the row and of all values, in bytes.
+    /// The text that it holds, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
         self.text.len()
@@ -330,6 +342,31 @@ impl Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn contacts_are_the_same_where_their_values_are_whatever_their_rows_say_beside_them() {
+        let long = "x".repeat(NEAR);
+        let made = |cells: [&str; 2], copied: bool| {
+            let mut row = Row::at(1, 2);
+            cells.iter().for_each(|cell| row.push(cell));
+            let mut contact = Contact::default();
+            contact.begin(&row);
+            match copied {
+                true => contact.push_text(3, cells[0]),
+                false => contact.push_cell(3, &row, row.span(0).expect("a cell")),
+            }
+            contact
+        };
+        let dana = made(["Dana", "one"], true);
+        assert_eq!(dana.value(3), Some(Value::Text("Dana")));
+        for beside in ["", "other", &long] {
+            for copied in [false, true] {
+                assert_eq!(made(["Dana", beside], copied), dana);
+                assert_ne!(made(["Noa", beside], copied), dana);
+            }
+        }
+        assert!(made(["Dana", &long], false).size() < 10);
+    }
 
     #[test]
     fn a_value_is_found_by_its_slot_in_whatever_order_they_were_pushed() {

@@ -50,18 +50,6 @@ impl Span {
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
-
-    /// How many bytes there are.
-    #[must_use]
-    pub fn len(self) -> usize {
-        self.range().len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(self) -> bool {
-        self.start >= self.end
-    }
 }
 
 impl PartialEq for Row {

@@ -142,7 +142,7 @@ impl Bound<'_> {
         let mut made = String::new();
         for (step, direct) in self.mapping.steps.iter().zip(&self.direct) {
             if let Some(cell) = direct.and_then(|direct| direct.of(row, sound)) {
-                contact.push_cell(step.slot, cell);
+                contact.push_cell(step.slot, row, cell);
                 continue;
             }
             let coerced = match &step.source {

@@ -28,7 +28,8 @@ impl Direct {
     #[inline]
     pub(super) fn of(self, row: &Row, all_sound: bool) -> Option<Span> {
         let cell = row.span(self.place)?;
-        let fits = (1..=self.most).contains(&cell.len()) && row.held.of(self.place).is_none();
+        let fits =
+            (1..=self.most).contains(&cell.range().len()) && row.held.of(self.place).is_none();
         let is_sound = || all_sound || row.cell(self.place).is_some_and(is_sound);
         (fits && is_sound()).then_some(cell)
     }

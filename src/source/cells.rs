@@ -41,9 +41,9 @@ impl Cells {
         }
     }
 
-    /// Finds those of a record, given what was noticed of it and where its cells stand in it; false where the CSV reader
-    /// sees others, or another end.
-    pub(super) fn find(&mut self, written: &[u8], mark: &Mark, noticed: &[Span]) -> bool {
+    /// Takes a record, given what was noticed of it and where its cells stand in it; false where the CSV reader sees others,
+    /// or another end.
+    pub(super) fn take(&mut self, written: &[u8], mark: &Mark, noticed: &[Span]) -> bool {
         if mark.damage.is_some() {
             self.of = Of::CsvReader;
             return self.odd.read(written, &mut self.spans) && self.spans.len() == noticed.len();

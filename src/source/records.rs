@@ -55,7 +55,7 @@ impl<R: Read> Records<R> {
             0 => capacity,
             _ => capacity.max(CAPACITY),
         };
-        let mut text = Text::again(bytes, capacity);
+        let mut text = Text::new(bytes, capacity);
         begin(&mut text)?;
         let watch = Watch::new(dialect.marks, dialect.first_line);
         Ok(Self {
@@ -98,7 +98,7 @@ impl<R: Read> Records<R> {
             if let Some(mark) = self.strict.watch.next_mark() {
                 let written = mark.written.bytes(self.strict.stretch());
                 let noticed = self.strict.watch.cells(&mark);
-                return match self.cells.find(written, &mark, noticed) {
+                return match self.cells.take(written, &mark, noticed) {
                     true => Ok(Some(mark)),
                     false => Err(Unreadable::Disagreement { line: mark.line }),
                 };
@@ -134,9 +134,8 @@ mod tests {
     /// Everything that can be seen of a text: where records start, their cells, their damage and how they are written.
     type Seen = Vec<(u64, Vec<Vec<u8>>, Option<usize>, Vec<u8>)>;
 
-    fn seen(written: &[u8], capacity: usize) -> Result<Seen, String> {
-        let told = Told::default().comment("#")?;
-        let dialect = Dialect::of(b"a,b", &told).map_err(|why| why.to_string())?;
+    fn seen(written: &[u8], told: &Told, capacity: usize) -> Result<Seen, String> {
+        let dialect = Dialect::of(b"a,b", told).map_err(|why| why.to_string())?;
         let mut records =
             Records::begin(written, &dialect, capacity).map_err(|why| why.to_string())?;
         records
@@ -180,10 +179,11 @@ mod tests {
                 .map(|_| parts[random.usize(..parts.len())])
                 .collect();
             let written = format!("a,b\n{body}");
-            let whole = seen(written.as_bytes(), WHOLE);
+            let told = Told::default().comment("#").expect("one character");
+            let whole = seen(written.as_bytes(), &told, WHOLE);
             for capacity in 4..11 {
                 assert_eq!(
-                    seen(written.as_bytes(), capacity),
+                    seen(written.as_bytes(), &told, capacity),
                     whole,
                     "{written:?} by {capacity}"
                 );
@@ -206,11 +206,22 @@ mod tests {
             let body: String = (0..count)
                 .map(|_| parts[random.usize(..parts.len())])
                 .collect();
-            let written = format!("a,b\n{body}");
-            let Ok(own) = seen(written.as_bytes(), random.usize(4..200)) else {
+            let delimiter = [",", ";", "\t", "k"][random.usize(..4)];
+            let quote = ["\"", "\"", "'", "none"][random.usize(..4)];
+            let told = Told::default().delimiter(delimiter).expect("a delimiter");
+            let told = told.quote(quote).expect("a quote");
+            let written = format!("a,b\n{body}").replace(',', delimiter);
+            let written = match quote {
+                "none" => written,
+                quote => written.replace('"', quote),
+            };
+            let Ok(own) = seen(written.as_bytes(), &told, random.usize(4..200)) else {
                 continue;
             };
             let mut reader = csv::ReaderBuilder::new()
+                .delimiter(delimiter.as_bytes()[0])
+                .quote(quote.as_bytes()[0])
+                .quoting(quote != "none")
                 .flexible(true)
                 .from_reader(written.as_bytes());
             let theirs = reader.byte_records().map(|record| {
@@ -218,7 +229,21 @@ mod tests {
                 record.iter().map(<[u8]>::to_vec).collect::<Vec<_>>()
             });
             let own = own.into_iter().map(|(_, cells, ..)| cells);
-            assert!(own.eq(theirs), "{written:?}");
+            assert!(own.eq(theirs), "{written:?} by {delimiter:?} and {quote}");
+        }
+    }
+
+    #[test]
+    fn cells_are_kept_for_one_stretch_only() {
+        let written = "a,b\n".repeat(10_000);
+        let dialect = Dialect::of(b"a,b", &Told::default()).expect("a dialect");
+        let mut watch = Watch::new(dialect.marks, 1);
+        for stretch in written.as_bytes().chunks(64) {
+            watch.feed(stretch).expect("sound");
+            while let Some(mark) = watch.next_mark() {
+                assert_eq!(watch.cells(&mark), [Span::of(0..1), Span::of(2..3)]);
+                assert!(mark.cells.end <= 64, "{:?}", mark.cells);
+            }
         }
     }
 }

@@ -37,8 +37,6 @@ pub(super) struct Text<R> {
     good: usize,
     filled: usize,
     ended: bool,
-    /// Whether it is known to be text, and not looked at.
-    known: bool,
     /// Why nothing more can be read, once the bytes before are gone.
     failed: Option<io::Error>,
 }
@@ -56,16 +54,7 @@ impl<R: Read> Text<R> {
             good: ROUND,
             filled: ROUND,
             ended: false,
-            known: false,
             failed: None,
-        }
-    }
-
-    /// Text that was all looked at before: whoever takes it as text has to look again, and may do so where it matters.
-    pub(super) fn again(bytes: R, capacity: usize) -> Self {
-        Self {
-            known: true,
-            ..Self::new(bytes, capacity)
         }
     }
 
@@ -77,7 +66,7 @@ impl<R: Read> Text<R> {
         );
         let left = self.good..self.filled;
         self.offset += (self.good - self.start) as u64;
-        // What is longer is no text, and is told next.
+        // More than a cut letter is left only where a byte is no text; that is told next.
         self.start = ROUND.saturating_sub(left.len());
         self.filled = self.start + left.len();
         self.given = self.start;
@@ -85,18 +74,17 @@ impl<R: Read> Text<R> {
         self.fill();
         let read = &self.buffer[self.start..self.filled];
         let whole = match self.ended {
-            true => read.len(),
-            false => whole_characters(read),
+            true => read,
+            false => &read[..whole_characters(read)],
         };
-        if whole == 0
+        if whole.is_empty()
             && let Some(error) = self.failed.take()
         {
             return Err(Fault::Read(self.offset + read.len() as u64, error));
         }
-        let whole = &read[..whole];
-        let good = match self.known || simdutf8::basic::from_utf8(whole).is_ok() {
-            true => whole.len(),
-            false => simdutf8::compat::from_utf8(whole)
+        let good = match simdutf8::basic::from_utf8(whole) {
+            Ok(text) => text.len(),
+            Err(_) => simdutf8::compat::from_utf8(whole)
                 .map_or_else(|error| error.valid_up_to(), str::len),
         };
         self.good = self.start + good;

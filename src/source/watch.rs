@@ -77,13 +77,13 @@ pub(super) struct Watch {
     lines: Lines,
     /// Where the current stretch starts, counted from the first byte watched.
     base: u64,
-    /// Where the current record starts, or the next line, counted alike.
+    /// Where the current record starts, or the next line, counted from there, too.
     start: u64,
-    /// How far the stretch starts behind it: less than 0, wrapped around, where it starts before it.
+    /// What is added, wrapping, to a place in the stretch to have it counted from the record's first byte.
     shift: usize,
-    /// Where the current cell starts in the record.
+    /// Where the current cell starts, counted so.
     from: usize,
-    /// Where the last quote inside quotes stands in it.
+    /// Where the last quote inside quotes stands, counted so.
     closing: usize,
     record_line: u64,
     doubled: bool,
@@ -248,7 +248,6 @@ impl Watch {
         let is_quote = self.by.quote == Some(byte);
         match self.place {
             Place::Cell if !is_quote => self.end_cell(here),
-            // In the middle of a cell a quote is text: 5" pipe.
             Place::Cell if here == self.from => {
                 self.place = Place::Quoted;
                 self.quote_line = self.lines.line;
@@ -262,6 +261,7 @@ impl Watch {
                 self.doubled = true;
             }
             Place::Closing => self.end_cell(here),
+            // A quote in a cell that did not begin with one, a delimiter in quotes, either in a comment: all text.
             Place::Between | Place::Cell | Place::Quoted | Place::Comment => {}
         }
         Ok(())

@@ -6,6 +6,7 @@
 mod account;
 mod columns;
 mod constants;
+mod direct;
 mod fields;
 mod files;
 mod options;

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use contact_sync::contact::{Contact, Fate, Flaw, Row, Value, Verdict};
-use contact_sync::mapping::apply::Applied;
+use contact_sync::mapping::apply::{Applied, Bound};
 use contact_sync::mapping::check::check;
 use contact_sync::mapping::reading;
+use contact_sync::mapping::steps::Mapping;
 use contact_sync::mistake::Written;
 use contact_sync::provider::{load, shipped};
 
@@ -18,8 +19,12 @@ fn file(name: &str, text: &str) -> Arc<Written> {
     })
 }
 
-/// Applies the fields of a mapping to one row.
-fn applied(provider: &str, fields: &str, row: &Row) -> Result<Vec<String>, Box<Verdict>> {
+/// Holds the fields of a mapping against the header.
+pub(super) fn bound<T>(
+    provider: &str,
+    fields: &str,
+    work: impl FnOnce(&Mapping, &Bound<'_>) -> T,
+) -> T {
     let text = format!("provider = \"{provider}\"\n[contact]\nid = \"Id\"\n[fields]\n{fields}");
     let mapping = file("my.toml", &text);
     let (written, mistakes) = reading::read(&mapping);
@@ -30,25 +35,31 @@ fn applied(provider: &str, fields: &str, row: &Row) -> Result<Vec<String>, Box<V
     let checked = checked.expect("no mistakes");
     let header = HEADER.map(str::to_owned);
     let bound = checked.mapping.bind(&header, "people.csv", &mapping);
-    let bound = bound.expect("all columns");
-    // A contact is used again and again; nothing of the last one may stay.
-    let mut contact = Contact::default();
-    contact.id.push_str("left over");
-    contact.push_text(0, "left over");
-    match bound.apply(row, &mut contact) {
-        Applied::Settled(verdict) => Err(Box::new(verdict)),
-        Applied::Ready => {
-            let mut values = vec![contact.id.clone()];
-            values.extend(contact.values().map(|(slot, value)| {
-                let name = &checked.mapping.steps[usize::from(slot)].name;
-                match value {
-                    Value::Text(text) => format!("{name}: {text}"),
-                    Value::Json(json) => format!("{name}= {json}"),
-                }
-            }));
-            Ok(values)
+    work(&checked.mapping, &bound.expect("all columns"))
+}
+
+/// Applies the fields of a mapping to one row.
+fn applied(provider: &str, fields: &str, row: &Row) -> Result<Vec<String>, Box<Verdict>> {
+    bound(provider, fields, |mapping, bound| {
+        // A contact is used again and again; nothing of the last one may stay.
+        let mut contact = Contact::default();
+        contact.id.push_str("left over");
+        contact.push_text(0, "left over");
+        match bound.apply(row, &mut contact) {
+            Applied::Settled(verdict) => Err(Box::new(verdict)),
+            Applied::Ready => {
+                let mut values = vec![contact.id.clone()];
+                values.extend(contact.values().map(|(slot, value)| {
+                    let name = &mapping.steps[usize::from(slot)].name;
+                    match value {
+                        Value::Text(text) => format!("{name}: {text}"),
+                        Value::Json(json) => format!("{name}= {json}"),
+                    }
+                }));
+                Ok(values)
+            }
         }
-    }
+    })
 }
 
 fn row(cells: &[&str]) -> Row {

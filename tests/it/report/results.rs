@@ -47,6 +47,23 @@ fn results_hold_every_row_with_what_became_of_it() {
 }
 
 #[test]
+fn more_results_than_are_written_at_a_time_are_all_there_once() {
+    let place = somewhere();
+    let mut reports = Reports::begin(directory(&place), layout(&["Name"])).expect("begun");
+    for number in 1..=20_000 {
+        let ann = row(number, number + 1, &["Ann"]);
+        let outcome = Outcome::unsent(&ann, Verdict::plain(Fate::Valid));
+        reports.hear(&ann, &outcome).expect("heard");
+    }
+    let end = facts(Kind::Sent, Exit::Fine);
+    reports.finish(&end).expect("finished");
+    let written = read(&place, "results.csv");
+    let (_, written) = written.split_once('\n').expect("a header");
+    let lines = (1..=20_000).map(|number| format!("{number},{},,valid,,0,0,,,,\n", number + 1));
+    assert!(lines.collect::<String>() == written);
+}
+
+#[test]
 fn foreign_text_is_cut_to_300_characters_between_characters() {
     let just = "é".repeat(300);
     assert_eq!(harmless::cell(&just), just);
