@@ -26,14 +26,14 @@ pub struct Contact {
     /// What becomes of its tags.
     pub tags: TagChange,
     text: String,
-    /// Whether it begins with the text of the row.
+    /// Whether the text begins with that of the row.
     has_row: bool,
     /// What each is, and where it stands in the text of all.
     values: Vec<Option<(Kind, Span)>>,
 }
 
 /// The longest text of a row that a contact begins with, in bytes; nearly all are shorter.
-const NEAR: usize = 1024;
+const SHORT_ROW: usize = 1024;
 
 impl PartialEq for Contact {
     fn eq(&self, other: &Self) -> bool {
@@ -79,10 +79,11 @@ pub enum Value<'a> {
 }
 
 impl Contact {
-    /// Begins an empty contact with the row that it is made of.
+    /// Begins a contact, new or [cleared](Self::clear), with the row that it is made of.
     pub fn begin(&mut self, row: &Row) {
+        debug_assert!(self.text.is_empty(), "a contact is made of one row");
         // Of a long one only what is sent is to be held twice.
-        self.has_row = row.text().len() <= NEAR;
+        self.has_row = row.text().len() <= SHORT_ROW;
         if self.has_row {
             self.text.push_str(row.text());
         }
@@ -114,6 +115,7 @@ impl Contact {
     /// Adds the text of a cell for a slot, as it stands in the row that the contact was begun with.
     #[inline]
     pub fn push_cell(&mut self, slot: u16, row: &Row, cell: Span) {
+        debug_assert!(!self.has_row || self.text.starts_with(row.text()));
         match self.has_row {
             true => self.put(slot, Kind::Text, cell),
             false => self.push_text(slot, &row.text()[cell.range()]),
@@ -345,7 +347,7 @@ mod tests {
 
     #[test]
     fn contacts_are_the_same_where_their_values_are_whatever_their_rows_say_beside_them() {
-        let long = "x".repeat(NEAR);
+        let long = "x".repeat(SHORT_ROW);
         let made = |cells: [&str; 2], copied: bool| {
             let mut row = Row::at(1, 2);
             cells.iter().for_each(|cell| row.push(cell));

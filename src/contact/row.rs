@@ -35,7 +35,8 @@ pub struct Span {
 }
 
 impl Span {
-    /// The span of a range of bytes; a record is at most 1 MiB long, so that it always fits.
+    /// The span of a range of bytes; a record is at most 1 MiB long, and so is about what a contact holds, so that it always
+    /// fits.
     #[must_use]
     pub fn of(range: Range<usize>) -> Self {
         let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
@@ -102,7 +103,8 @@ impl Row {
         self.spans.clear();
         self.spans.reserve_exact(spans.len());
         self.spans.extend_from_slice(spans);
-        // Looked at once, for everybody who would have to look at each cell. What stands between them may be a tab.
+        // Looked at once, for everybody who would have to look at each cell. Where something is odd, it may be a tab between
+        // them.
         let begins = |span: &Span| {
             text.as_bytes()
                 .get(span.range())
@@ -155,7 +157,7 @@ impl Row {
         self.spans.len()
     }
 
-    /// What it takes of memory, in bytes: the text of all cells, and where each of them stands.
+    /// What it takes of memory, in bytes: its text, and where each cell stands.
     #[must_use]
     pub fn size(&self) -> usize {
         self.text.len() + size_of_val(&*self.spans)

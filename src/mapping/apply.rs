@@ -90,7 +90,7 @@ impl Bound<'_> {
         slots.max().map_or(0, |last| usize::from(last) + 1)
     }
 
-    /// Puts only the id into the contact, as [`apply`](Self::apply) would; false where the row is about no contact.
+    /// Puts only what the contact is known by into it, as [`apply`](Self::apply) would; false where the row is about no contact.
     pub fn id_of(&self, row: &Row, contact: &mut Contact) -> bool {
         contact.clear();
         if row.is_blank() || self.distrust(row).is_some() {

@@ -1,4 +1,4 @@
-//! Cells that are a field's value as they stand, as most are: nothing is read, changed or copied by itself.
+//! Cells that are a field's value as they stand, as most are: they need not be read, only seen to be sound.
 
 use super::steps::{Source, Step};
 use crate::contact::plain::is_sound;
@@ -8,7 +8,7 @@ use crate::contact::{Row, Span};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Direct {
     place: usize,
-    /// In bytes.
+    /// The longest it may be, in bytes.
     most: usize,
 }
 
@@ -24,7 +24,8 @@ pub(super) fn direct(step: &Step, places: &[usize]) -> Option<Direct> {
 }
 
 impl Direct {
-    /// Where the cell stands in a row, of which all cells may be known to be sound; nothing where it has to be read.
+    /// Where the cell stands in a row; nothing where it has to be read. Where all cells are known to be sound, it is not looked
+    /// at again.
     #[inline]
     pub(super) fn of(self, row: &Row, all_sound: bool) -> Option<Span> {
         let cell = row.span(self.place)?;

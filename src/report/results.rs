@@ -1,7 +1,7 @@
 //! `results.csv`: every row of the input, in input order, and what became of it.
 //!
-//! Everything in it that came from outside is made harmless to a spreadsheet. It is written in the order in which it is
-//! heard, which is the caller's promise, a large piece at a time.
+//! Everything in it that came from outside is made harmless to a spreadsheet. Rows are written in the order in which they
+//! are heard, a large piece at a time; that this is the input's order is the caller's promise.
 
 use std::io::Write as _;
 use std::path::PathBuf;

@@ -31,6 +31,7 @@ impl Traveller {
 
     /// The id of the contact that the row names, without a look at anything else; empty where it names none.
     pub(super) fn about(&mut self, mapping: &Bound<'_>) -> &str {
+        self.applied = None;
         mapping.id_of(&self.row, &mut self.contact);
         &self.contact.id
     }

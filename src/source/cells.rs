@@ -41,8 +41,8 @@ impl Cells {
         }
     }
 
-    /// Takes a record, given what was noticed of it and where its cells stand in it; false where the CSV reader sees others,
-    /// or another end.
+    /// Takes a record, given what was noticed of it and where its cells stand in it; false where the CSV reader sees another
+    /// number of them, or another end.
     pub(super) fn take(&mut self, written: &[u8], mark: &Mark, noticed: &[Span]) -> bool {
         if mark.damage.is_some() {
             self.of = Of::CsvReader;

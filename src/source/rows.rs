@@ -73,7 +73,7 @@ impl Rows {
         let record = self.records.record(&mark);
         let text = simdutf8::basic::from_utf8(record.text)
             .map_err(|_| Unreadable::Disagreement { line })?;
-        // What the cells of a sheet hold stands before them.
+        // The first cell of a sheet's record says what the others hold.
         let before = usize::from(self.sheet.is_some());
         let cell = |at: usize| -> &str {
             let span = record.spans.get(at + before);

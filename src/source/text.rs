@@ -9,8 +9,8 @@ use std::io::{self, Read};
 pub(super) const CAPACITY: usize = 128 * 1024;
 
 /// The place in the buffer that is read into. What is left of the stretch before, mostly some bytes of a character that was cut
-/// off, goes before it: then every read begins where the one before ended, at a round place in the file and in memory. Off by
-/// a few bytes, the system copies several times slower on some processors.
+/// off, goes before it, so that every read fills the same part of the buffer with the same part of the file. A few bytes off,
+/// the system copies several times slower on some processors.
 const ROUND: usize = 64;
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -66,10 +66,10 @@ impl<R: Read> Text<R> {
         );
         let left = self.good..self.filled;
         self.offset += (self.good - self.start) as u64;
-        // More than a cut letter is left only where a byte is no text; that is told next.
+        // More than a cut character is left only from a byte on that is no text; that is told now.
         self.start = ROUND.saturating_sub(left.len());
         self.filled = self.start + left.len();
-        self.given = self.start;
+        (self.given, self.good) = (self.start, self.start);
         self.buffer.copy_within(left, self.start);
         self.fill();
         let read = &self.buffer[self.start..self.filled];

@@ -1,7 +1,7 @@
 //! The strict watch over text as it goes by: where records start and end, where their cells stand, and what is wrong.
 //!
 //! It follows quotes exactly as the CSV reader does. It stops only at bytes that can change something, so that one pass over
-//! a large file is cheap, and its memory does not grow.
+//! a large file is cheap, and its memory does not grow with the file.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -77,13 +77,13 @@ pub(super) struct Watch {
     lines: Lines,
     /// Where the current stretch starts, counted from the first byte watched.
     base: u64,
-    /// Where the current record starts, or the next line, counted from there, too.
+    /// Where the current record starts, or the next line, counted from the first byte watched.
     start: u64,
     /// What is added, wrapping, to a place in the stretch to have it counted from the record's first byte.
     shift: usize,
-    /// Where the current cell starts, counted so.
+    /// Where the current cell starts, counted from the record's first byte.
     from: usize,
-    /// Where the last quote inside quotes stands, counted so.
+    /// Where the last quote inside quotes stands, counted from the record's first byte.
     closing: usize,
     record_line: u64,
     doubled: bool,
@@ -140,8 +140,8 @@ impl Watch {
         self.marks.pop_front()
     }
 
-    /// Where a record's cells stand in what it was written as, without their quotes; to be asked before the next stretch is
-    /// watched.
+    /// Where a record's cells stand in what it was written as: without the quotes around them, if nothing comes behind those,
+    /// and with two quotes where they stand for one. To be asked before the next stretch is watched.
     pub(super) fn cells(&self, mark: &Mark) -> &[Span] {
         &self.cells[mark.cells.clone()]
     }

@@ -61,7 +61,10 @@ fn compare(mapping: &Mapping, bound: &Bound<'_>, cells: [&str; 2], beside: &str)
             }
         }
         (Applied::Settled(verdict), Err(refusal)) => assert_eq!(verdict.code, refusal.code),
-        (Applied::Settled(verdict), Ok(_)) => assert_eq!(verdict.code, "nothing-to-send"),
+        (Applied::Settled(verdict), Ok(read)) => {
+            assert_eq!(verdict.code, "nothing-to-send", "{cells:?}");
+            assert_eq!(read, [Coerced::Blank, Coerced::Blank]);
+        }
         (Applied::Ready, Err(refusal)) => panic!("{cells:?}: {refusal:?}"),
     }
 }
