@@ -10,7 +10,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Result, Transaction, TransactionBehavior, params};
 
 use super::batch;
-use super::pack::{Entry, unpack};
+use super::pack::{Entry, LENGTH, unpack};
 
 /// So many rows may wait to be sorted in.
 pub const FRESH_ROWS: u64 = 50_000;
@@ -78,8 +78,8 @@ impl Sorting {
     }
 }
 
-/// One of those that wait, and the account that it is about.
-type Fresh = (Entry, i64);
+/// One of those that wait, the account that it is about, and how many were added before it.
+type Fresh = (Entry, i64, u32);
 
 /// All that waits: contact by contact, in the order in which it was added.
 #[derive(Debug)]
@@ -96,22 +96,31 @@ struct List {
 impl List {
     /// Sorted here, because the database would put every row together anew to sort it.
     fn of(db: &Connection) -> Result<Self> {
-        let (mut rows, mut last) = (Vec::new(), 0);
+        // As much memory as it takes: a list that grows, and is sorted in another one, takes three times that.
+        let bytes = "SELECT coalesce(sum(length(packed)), 0) FROM fresh";
+        let bytes: i64 = db.query_row(bytes, [], |row| row.get(0))?;
+        let count = usize::try_from(bytes).unwrap_or(0) / LENGTH;
+        let (mut rows, mut last) = (Vec::with_capacity(count), 0);
+        let mut before = 0..;
         let all = "SELECT account, packed, number FROM fresh ORDER BY number";
         let mut all = db.prepare_cached(all)?;
         let mut fresh = all.query([])?;
         while let Some(row) = fresh.next()? {
             let account: i64 = row.get(0)?;
             let entries = unpack(row.get_ref(1)?.as_blob()?);
-            rows.extend(entries.map(|entry| (entry, account)));
+            rows.extend(
+                entries
+                    .zip(&mut before)
+                    .map(|(entry, at)| (entry, account, at)),
+            );
             last = row.get(2)?;
         }
-        rows.sort_by_key(|(own, _): &Fresh| own.place.contact);
+        rows.sort_unstable_by_key(|(own, _, before): &Fresh| (own.place.contact, *before));
         let any_twins = "SELECT EXISTS (SELECT 1 FROM twin)";
         let any_twins = db.query_row(any_twins, [], |row| row.get(0))?;
         Ok(Self {
             last,
-            any_twins: any_twins || rows.iter().any(|(own, _)| own.place.ordinal > 0),
+            any_twins: any_twins || rows.iter().any(|(own, ..)| own.place.ordinal > 0),
             version: version(db)?,
             rows,
         })
@@ -141,14 +150,14 @@ fn version(db: &Connection) -> Result<i64> {
 }
 
 fn first(db: &Connection, rows: &[Fresh]) -> Result<()> {
-    batch::add(db, FIRST, rows, |(own, account)| {
+    batch::add(db, FIRST, rows, |(own, account, _)| {
         let [contact, _] = own.place.columns();
         [contact, ValueRef::Integer(*account), own.column()]
     })
 }
 
 fn later(db: &Connection, rows: &[Fresh]) -> Result<()> {
-    batch::add(db, LATER, rows, |(own, account)| {
+    batch::add(db, LATER, rows, |(own, account, _)| {
         let [contact, ordinal] = own.place.columns();
         [contact, ordinal, ValueRef::Integer(*account), own.column()]
     })
@@ -161,7 +170,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::super::layout::lay_out;
-    use super::super::pack::{LENGTH, pack};
+    use super::super::pack::pack;
     use super::super::{Place, Request};
     use super::*;
 
