@@ -21,7 +21,7 @@ pub const ERRORS: &str = "errors.csv";
 pub const SUMMARY: &str = "summary.json";
 
 /// Large enough that a million rows cost few system calls.
-pub(super) const BUFFER: usize = 128 * 1024;
+const BUFFER: usize = 128 * 1024;
 
 /// A report that cannot be written.
 ///

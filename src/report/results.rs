@@ -1,7 +1,7 @@
 //! `results.csv`: every row of the input, in input order, and what became of it.
 //!
 //! Everything in it that came from outside is made harmless to a spreadsheet. Rows are written in the order in which they
-//! are heard, a large piece at a time; that this is the input's order is the caller's promise.
+//! are heard; that this is the input's order is the caller's promise.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::contact::Outcome;
 use crate::report::cells::{push, push_number};
-use crate::report::directory::{BUFFER, RESULTS, RunDirectory, Unwritable, WholeFile};
+use crate::report::directory::{RESULTS, RunDirectory, Unwritable, WholeFile};
 use crate::report::harmless;
 
 /// The header of `results.csv`.
@@ -31,8 +31,8 @@ pub const COLUMNS: [&str; 11] = [
 #[derive(Debug)]
 pub struct Results {
     file: WholeFile,
-    /// Lines that are not written yet.
-    lines: Vec<u8>,
+    /// The line that is being written.
+    record: Vec<u8>,
 }
 
 impl Results {
@@ -47,7 +47,7 @@ impl Results {
         match file.write_all(header.as_bytes()) {
             Ok(()) => Ok(Self {
                 file,
-                lines: Vec::new(),
+                record: Vec::new(),
             }),
             Err(error) => Err(file.unwritable(error)),
         }
@@ -59,16 +59,9 @@ impl Results {
     ///
     /// When the disk takes no more.
     pub fn hear(&mut self, outcome: &Outcome) -> Result<(), Unwritable> {
-        push_record(&mut self.lines, outcome);
-        match self.lines.len() < BUFFER {
-            true => Ok(()),
-            false => self.write(),
-        }
-    }
-
-    fn write(&mut self) -> Result<(), Unwritable> {
-        let written = self.file.write_all(&self.lines);
-        self.lines.clear();
+        self.record.clear();
+        push_record(&mut self.record, outcome);
+        let written = self.file.write_all(&self.record);
         written.map_err(|error| self.file.unwritable(error))
     }
 
@@ -77,8 +70,7 @@ impl Results {
     /// # Errors
     ///
     /// When not all of it reached the disk.
-    pub fn finish(mut self) -> Result<PathBuf, Unwritable> {
-        self.write()?;
+    pub fn finish(self) -> Result<PathBuf, Unwritable> {
         self.file.finish()
     }
 }

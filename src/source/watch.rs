@@ -174,39 +174,17 @@ impl Watch {
     }
 
     fn scan(&mut self, stretch: &[u8]) -> Result<(), Unreadable> {
-        let mut places = self.sought.places(stretch);
-        while let Some(at) = self.end_cells(stretch, &mut places) {
+        for at in self.sought.places(stretch) {
+            // Nearly every one is this.
+            if self.place == Place::Cell && stretch[at] == self.by.delimiter {
+                self.end_cell(self.in_record(at));
+                continue;
+            }
             self.pass(stretch, at);
             self.meet(stretch, at)?;
         }
         self.pass(stretch, stretch.len());
         self.end_stretch(stretch)
-    }
-
-    /// Ends a cell at one delimiter after the other, as long as nothing else comes that may mean something; where that is.
-    #[inline]
-    fn end_cells(
-        &mut self,
-        stretch: &[u8],
-        places: &mut impl Iterator<Item = usize>,
-    ) -> Option<usize> {
-        if self.place != Place::Cell {
-            return places.next();
-        }
-        let delimiter = self.by.delimiter;
-        let mut from = self.from;
-        let other = loop {
-            match places.next() {
-                Some(at) if stretch[at] == delimiter => {
-                    let end = self.in_record(at);
-                    self.cells.push(Span::of(from..end));
-                    from = end + 1;
-                }
-                other => break other,
-            }
-        };
-        self.from = from;
-        other
     }
 
     /// Goes over bytes that mean nothing by themselves, up to a place in the stretch: a record begins with them, or a cell
