@@ -195,7 +195,13 @@ fn a_job_is_run_by_one_at_a_time() {
     assert!(refused.to_string().contains(&holder), "{refused}");
     two.lock(&other, "one o'clock").expect("free");
     drop(held);
-    two.lock(&job, "two o'clock").expect("free again");
+    // A program that another test is just starting has all that is open here for a moment.
+    let start = std::time::Instant::now();
+    let mut free = two.lock(&job, "two o'clock");
+    while free.is_err() && start.elapsed().as_secs() < 10 {
+        free = two.lock(&job, "two o'clock");
+    }
+    free.expect("free again");
 }
 
 #[test]

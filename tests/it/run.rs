@@ -3,11 +3,13 @@
 mod again;
 mod alone;
 mod answers;
+mod arrivals;
 mod asking;
 mod codes;
 pub(crate) mod done;
 mod dry;
 mod ended;
+pub(crate) mod gate;
 mod half;
 pub(crate) mod harness;
 mod inputs;

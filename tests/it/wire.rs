@@ -20,6 +20,7 @@ use contact_sync::provider::reply::{BODY_LIMIT, Lost, Reply};
 use secrecy::SecretString;
 
 use crate::delivery::api;
+use crate::run::gate::ClosedPort;
 
 mod connections;
 mod struck;
@@ -54,7 +55,7 @@ fn client_of(api: &Api, base: &str, change: impl FnOnce(&mut Timeouts)) -> Clien
     });
     let mut timeouts = Timeouts {
         connect: Duration::from_secs(5),
-        whole: Duration::from_millis(700),
+        whole: Duration::from_secs(30),
         idle: Duration::from_secs(4),
     };
     change(&mut timeouts);
@@ -135,8 +136,16 @@ fn says(text: impl Into<Vec<u8>>) -> impl FnOnce(&mut TcpStream) + Send + 'stati
 
 /// Sends one call to a server that answers so.
 fn ask(api: &Api, answer: impl FnOnce(&mut TcpStream) + Send + 'static) -> Result<Reply, Lost> {
+    ask_of(api, |_| (), answer)
+}
+
+fn ask_of(
+    api: &Api,
+    change: impl FnOnce(&mut Timeouts),
+    answer: impl FnOnce(&mut TcpStream) + Send + 'static,
+) -> Result<Reply, Lost> {
     let (address, _told) = serve(answer);
-    let client = client(api, &format!("http://{address}"));
+    let client = client_of(api, &format!("http://{address}"), change);
     let result = send(&client, &call("/contacts/a"));
     assert_unseen(&format!("{client:?} {result:?}"));
     result
@@ -216,14 +225,11 @@ fn a_call_leaves_as_it_was_written_and_with_each_kind_of_credential() {
 
 #[test]
 fn a_refused_connection_says_so_and_nothing_was_sent() {
-    let address = {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        listener.local_addr().expect("an address")
-    };
+    let nobody = ClosedPort::take();
     for api in [bearer(), by("scheme = \"query\"\nname = \"api_key\"")] {
-        let client = client(&api, &format!("http://{address}"));
+        let client = client(&api, &nobody.url());
         let result = send(&client, &call("/contacts/a"));
-        let why = format!("connection refused by {address}");
+        let why = format!("connection refused by {}", nobody.address());
         assert_eq!(result.err(), Some(Lost::NotSent(why)));
     }
 }
@@ -271,12 +277,13 @@ fn a_connection_that_is_reset_in_the_middle_is_no_answer() {
 
 #[test]
 fn a_server_that_is_silent_or_drips_is_left_after_the_whole_time() {
-    let why = no_answer(ask(&bearer(), |stream| {
+    let hurry = |timeouts: &mut Timeouts| timeouts.whole = Duration::from_millis(700);
+    let why = no_answer(ask_of(&bearer(), hurry, |stream| {
         // Until the client has gone.
         let _ = stream.read(&mut [0; 1]);
     }));
     assert!(why.contains("within 0.7 s"), "{why}");
-    let why = no_answer(ask(&bearer(), |stream| {
+    let why = no_answer(ask_of(&bearer(), hurry, |stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n");
         while stream.write_all(b" ").is_ok() {
             thread::sleep(Duration::from_millis(20));

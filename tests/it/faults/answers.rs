@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use super::{quick, run_of};
+use crate::run::gate::Gate;
 use crate::run::harness::{QUICK, Run, people};
 use crate::run::server::{Reaction, Server, answer, taken};
 
@@ -170,11 +171,17 @@ fn a_redirect_in_the_middle_shows_the_credential_to_nobody() {
 
 #[test]
 fn a_key_that_is_revoked_in_the_middle_costs_three_answers_and_what_was_on_the_road() {
-    let server = Server::start(|request| match request.before {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let server = Server::start(move |request| match request.before {
         0..50 => taken(),
-        _ => answer(401, r#"{"error":"Invalid Access Token"}"#).into(),
+        _ => Reaction::from(answer(401, r#"{"error":"Invalid Access Token"}"#)).when(&held),
     });
-    let done = quick(200, &server).args(["--concurrency", "4"]).go();
+    let running = quick(200, &server).args(["--concurrency", "4"]).start();
+    // All four that are under way are refused, so that every good answer was heard before the first bad one.
+    server.wait_for(54);
+    gate.open();
+    let done = running.end();
     done.code(5);
     assert_eq!(done.count("updated"), 50, "{done}");
     assert!(server.requests().len() <= 50 + 3 + 4, "{done}");

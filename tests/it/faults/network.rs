@@ -114,12 +114,23 @@ fn nobody_is_made_twice_on_connections_that_end_as_they_are_used_again() {
     });
     let (mapping, csv) = (upserting(), people(12));
     let (first, _) = nights.night(&mapping, &csv);
-    let open = first
-        .results()
-        .iter()
-        .filter(|line| line.outcome == "unknown")
-        .count() as u64;
-    assert_eq!(first.count("created") + open, 12, "{first}");
+    let (mut created, mut open) = (0, 0);
+    for line in first.results() {
+        let is_made = || {
+            let made = made.lock().expect("whole");
+            made.contains_key(&format!("p{}@example.org", line.row))
+        };
+        match (line.outcome.as_str(), line.code.as_str()) {
+            ("created", _) => created += 1,
+            ("unknown", _) => open += 1,
+            // Not even looked for: four times in a row no answer came.
+            ("failed", "no-answer") => assert!(!is_made(), "{first}"),
+            _ => panic!("{line:?} {first}"),
+        }
+    }
+    assert!(created > 0, "{first}");
+    assert_eq!(first.count("created"), created, "{first}");
+    assert_eq!(first.count("unknown"), open, "{first}");
     *calm.lock().expect("whole") = true;
     let (second, _) = nights.night(&mapping, &csv);
     second.code(0);

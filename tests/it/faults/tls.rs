@@ -6,12 +6,11 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use super::run_of;
 use crate::run::done::Done;
+use crate::run::gate::ClosedPort;
 use crate::run::harness::{QUICK, TOKEN, people, skipped};
-use crate::run::server::closed_port;
 
 pub(super) fn openssl(folder: &Path, words: &str) -> bool {
     let done = Command::new("openssl")
@@ -170,16 +169,12 @@ fn a_server_with_old_encryption_only_is_not_talked_to() {
 /// Interrupted once it has said so: it would try for a whole minute.
 #[test]
 fn a_proxy_that_is_not_there_is_named() {
-    let port = closed_port();
+    let nobody = ClosedPort::take();
     let running = run_of(QUICK, people(3))
         .args(["--base-url", "https://chat.example.com"])
-        .env("HTTPS_PROXY", format!("http://127.0.0.1:{port}"))
+        .env("HTTPS_PROXY", nobody.url())
         .start();
-    assert!(running.wait_until_caught(2), "it listens to signals");
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_millis(900) {
-        thread::sleep(Duration::from_millis(50));
-    }
+    running.wait_until_it_says("trying again for a minute");
     running.signal("INT");
     let done = running.end();
     done.code(130).all("pending");

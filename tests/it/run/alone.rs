@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::gate::Gate;
 use super::harness::{OFFICIAL, QUICK, Run, people};
 use super::nights::Nights;
 use super::server::{answer, taken};
@@ -12,7 +13,12 @@ fn slow() -> Nights {
 
 #[test]
 fn a_second_run_of_the_same_job_ends_at_once_and_names_the_first() {
-    let nights = slow();
+    let gate = Gate::default();
+    let held = gate.clone();
+    let nights = Nights::with(move |request| match request.before {
+        0 => taken().when(&held),
+        _ => taken(),
+    });
     let one = |run: Run| run.args(["--concurrency", "1"]);
     let first = one(nights.run(QUICK, &people(6))).start();
     nights.server.wait_for(1);
@@ -28,6 +34,7 @@ fn a_second_run_of_the_same_job_ends_at_once_and_names_the_first() {
         .args(["--dry-run"])
         .go()
         .code(0);
+    gate.open();
     first.end().code(0);
     nights.run(QUICK, &people(2)).go().code(0);
 }

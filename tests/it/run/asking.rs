@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::gate::ClosedPort;
 use super::harness::{OFFICIAL, QUICK, Run, people};
 use super::server::{Answer, Server, answer};
 
@@ -151,12 +152,10 @@ fn an_account_that_does_not_tell_says_why() {
         done.code(code).says(&line).says(words);
         assert_eq!(server.requests().len(), 1);
     }
-    let port = super::server::closed_port();
-    let done = fields(BY_NAME)
-        .args(["--base-url".to_owned(), format!("http://127.0.0.1:{port}")])
-        .go();
+    let nobody = ClosedPort::take();
+    let done = fields(BY_NAME).args(["--base-url", &nobody.url()]).go();
     done.code(5)
-        .says(&format!("connection refused by 127.0.0.1:{port}"));
+        .says(&format!("connection refused by {}", nobody.address()));
 }
 
 /// A run asks before its first row, so that there is no report yet in which the time could stand.

@@ -4,16 +4,25 @@ use std::fs::{self, File};
 use std::process::Stdio;
 use std::time::Duration;
 
+use super::gate::{ClosedPort, Gate};
 use super::harness::{QUICK, Run, people, skipped};
-use super::server::{Reaction, Server, closed_port, taken};
+use super::server::{Reaction, Server, taken};
 
 fn ends_when_asked(signal: &str, code: i32) {
-    let server = Server::start(|_| taken().after(Duration::from_millis(300)));
+    let gate = Gate::default();
+    let held = gate.clone();
+    let server = Server::start(move |request| match request.before {
+        // The first one goes alone.
+        0 => taken(),
+        _ => taken().when(&held),
+    });
     let running = Run::quick(500, &server)
         .args(["--concurrency", "4"])
         .start();
-    server.wait_for(3);
+    server.wait_for(5);
     running.signal(signal);
+    running.wait_until_it_says("ask once more to leave at once");
+    gate.open();
     let done = running.end();
     done.code(code);
     assert_eq!(done.summary()["rows"], 500);
@@ -23,13 +32,12 @@ fn ends_when_asked(signal: &str, code: i32) {
         server.requests().len() as u64,
         "what was under way is heard out: {done}"
     );
-    assert!(done.count("updated") < 20, "nothing new is begun: {done}");
+    assert_eq!(done.count("updated"), 5, "nothing new is begun: {done}");
     assert!(
         done.stdout.contains("Interrupted; what was done is kept"),
         "{done}"
     );
     assert!(done.stdout.contains("run the same command again"), "{done}");
-    done.says("ask once more to leave at once");
     assert_eq!(done.report("errors.csv"), None, "pending rows need nobody");
 }
 
@@ -66,12 +74,17 @@ fn a_terminal_that_goes_away_twice_hurries_nobody() {
         skipped("a terminal that goes away is passed over here");
         return;
     }
-    let server = Server::start(|_| taken().after(Duration::from_millis(900)));
+    let gate = Gate::default();
+    let held = gate.clone();
+    let server = Server::start(move |_| taken().when(&held));
     let running = Run::quick(5, &server).start();
     server.wait_for(1);
     running.signal("HUP");
-    std::thread::sleep(Duration::from_millis(300));
+    running.wait_until_it_says("ask once more to leave at once");
     running.signal("HUP");
+    // Long enough that it would be gone.
+    std::thread::sleep(Duration::from_millis(200));
+    gate.open();
     let done = running.end();
     done.code(143);
     assert_eq!((done.count("updated"), done.count("pending")), (1, 4));
@@ -93,8 +106,8 @@ fn the_second_signal_ends_it_at_once() {
     let running = Run::quick(5, &server).start();
     server.wait_for(1);
     running.signal("INT");
-    // The two must not melt into one; the first one is heard within this.
-    std::thread::sleep(Duration::from_millis(300));
+    // The two must not melt into one.
+    running.wait_until_it_says("ask once more to leave at once");
     running.signal("INT");
     let done = running.end();
     done.code(130);
@@ -103,20 +116,14 @@ fn the_second_signal_ends_it_at_once() {
 
 #[test]
 fn an_interrupted_wait_for_a_server_that_is_not_there_leaves_every_row_pending() {
-    let url = format!("http://127.0.0.1:{}", closed_port());
+    let nobody = ClosedPort::take();
     let running = Run::of(QUICK, people(3))
-        .args(["--base-url", &url, "-vvv"])
+        .args(["--base-url", &nobody.url(), "-vvv"])
         .start();
-    if !running.wait_until_caught(2) {
-        skipped("it cannot be seen here when signals are caught");
-        return;
-    }
-    std::thread::sleep(Duration::from_millis(200));
+    running.wait_until_it_says("trying again for a minute");
     running.signal("INT");
     let done = running.end();
-    done.code(130)
-        .all("pending")
-        .says("trying again for a minute");
+    done.code(130).all("pending");
     assert!(
         done.results()[0]
             .message
@@ -128,9 +135,9 @@ fn an_interrupted_wait_for_a_server_that_is_not_there_leaves_every_row_pending()
 #[test]
 #[ignore = "takes a minute: that is how long a server may be away"]
 fn a_server_that_is_not_there_is_given_up_after_a_minute() {
-    let url = format!("http://127.0.0.1:{}", closed_port());
+    let nobody = ClosedPort::take();
     let done = Run::of(QUICK, people(3))
-        .args(["--base-url", &url])
+        .args(["--base-url", &nobody.url()])
         .start()
         .end_within(Duration::from_secs(90));
     done.code(5).all("pending");

@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{Read, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -216,8 +217,8 @@ impl Run {
             // A run that refuses to read all of it is no failure of the test.
             thread::spawn(move || stdin.write_all(&input));
         }
-        let stdout = child.stdout.take().map(gather);
-        let stderr = child.stderr.take().map(gather);
+        let stdout = child.stdout.take().map(Heard::of);
+        let stderr = Heard::of(child.stderr.take().expect("standard error"));
         Running {
             child,
             stdout,
@@ -228,21 +229,48 @@ impl Run {
     }
 }
 
-type Gathered = thread::JoinHandle<Vec<u8>>;
+/// What a run has said so far, and all of it once it has ended.
+struct Heard {
+    reader: thread::JoinHandle<()>,
+    so_far: Arc<(Mutex<Vec<u8>>, Condvar)>,
+}
 
-fn gather(mut from: impl Read + Send + 'static) -> Gathered {
-    thread::spawn(move || {
-        let mut all = Vec::new();
-        let _ = from.read_to_end(&mut all);
-        all
-    })
+impl Heard {
+    fn of(mut from: impl Read + Send + 'static) -> Self {
+        let so_far = Arc::<(Mutex<Vec<u8>>, Condvar)>::default();
+        let own = Arc::clone(&so_far);
+        let reader = thread::spawn(move || {
+            let mut chunk = [0; 8_192];
+            while let Ok(read @ 1..) = from.read(&mut chunk) {
+                own.0.lock().expect("whole").extend(&chunk[..read]);
+                own.1.notify_all();
+            }
+        });
+        Self { reader, so_far }
+    }
+
+    fn wait_until(&self, words: &str) {
+        let (heard, news) = &*self.so_far;
+        let missing = |heard: &mut Vec<u8>| !String::from_utf8_lossy(heard).contains(words);
+        let heard = heard.lock().expect("whole");
+        let waited = news.wait_timeout_while(heard, PATIENCE, missing);
+        let (heard, late) = waited.expect("whole");
+        let heard = String::from_utf8_lossy(&heard);
+        assert!(!late.timed_out(), "`{words}` is never said: {heard}");
+    }
+
+    fn all(self) -> String {
+        self.reader.join().expect("heard");
+        let all = std::mem::take(&mut *self.so_far.0.lock().expect("whole"));
+        String::from_utf8(all).expect("UTF-8")
+    }
 }
 
 /// A run that was started.
 pub(crate) struct Running {
     child: Child,
-    stdout: Option<Gathered>,
-    stderr: Option<Gathered>,
+    stdout: Option<Heard>,
+    stderr: Heard,
     place: TempDir,
     args: Vec<OsString>,
 }
@@ -259,22 +287,24 @@ impl Running {
         assert!(sent.expect("a shell").success(), "{command}");
     }
 
-    /// Waits until a signal is caught and no longer ends the program by itself. False where that cannot be seen.
-    pub(crate) fn wait_until_caught(&self, signal: u32) -> bool {
+    /// Waits until a signal is no longer caught, and so ends the program by itself.
+    pub(crate) fn wait_until_fatal(&self, signal: u32) {
         let status = format!("/proc/{}/status", self.child.id());
         let start = Instant::now();
-        while start.elapsed() < PATIENCE {
-            let Ok(text) = fs::read_to_string(&status) else {
-                return false;
-            };
+        let caught = |text: String| {
             let caught = text.lines().find_map(|line| line.strip_prefix("SigCgt:"));
             let caught = caught.and_then(|digits| u64::from_str_radix(digits.trim(), 16).ok());
-            if caught.is_some_and(|caught| caught & (1 << (signal - 1)) != 0) {
-                return true;
-            }
+            caught.is_some_and(|caught| caught & (1 << (signal - 1)) != 0)
+        };
+        while fs::read_to_string(&status).is_ok_and(caught) {
+            assert!(start.elapsed() < PATIENCE, "it is caught for ever");
             thread::sleep(Duration::from_millis(2));
         }
-        false
+    }
+
+    /// Waits until this stands on standard error.
+    pub(crate) fn wait_until_it_says(&self, words: &str) {
+        self.stderr.wait_until(words);
     }
 
     /// Waits for its end.
@@ -313,16 +343,10 @@ impl Running {
                 None => thread::sleep(Duration::from_millis(3)),
             }
         };
-        let text = |from: Option<Gathered>| {
-            let bytes = from
-                .map(|from| from.join().expect("gathered"))
-                .unwrap_or_default();
-            String::from_utf8(bytes).expect("UTF-8")
-        };
         let done = Done {
             code: status.and_then(|status| status.code()),
-            stdout: text(self.stdout),
-            stderr: text(self.stderr),
+            stdout: self.stdout.map(Heard::all).unwrap_or_default(),
+            stderr: self.stderr.all(),
             place: self.place,
             args: self.args,
         };

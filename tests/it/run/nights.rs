@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tempfile::TempDir;
 
 use super::done::Done;
+use super::gate::Gate;
 use super::harness::{OFFICIAL, QUICK, Run, TOKEN, people};
 use super::server::{Reaction, Request, Server, answer, taken};
 
@@ -359,13 +360,20 @@ fn a_rehearsal_is_forgotten_unless_a_state_file_is_named() {
 
 #[test]
 fn after_an_interruption_only_the_rest_is_sent() {
-    let nights = Nights::with(|_| taken().after(std::time::Duration::from_millis(20)));
+    let gate = Gate::default();
+    let held = gate.clone();
+    let nights = Nights::with(move |request| match request.before {
+        ..12 => taken(),
+        _ => taken().when(&held),
+    });
     let running = nights
         .run(QUICK, &people(60))
         .args(["--concurrency", "4"])
         .start();
-    nights.server.wait_for(12);
+    nights.server.wait_for(13);
     running.signal("INT");
+    running.wait_until_it_says("ask once more to leave at once");
+    gate.open();
     let done = running.end();
     done.code(130);
     let first = done.count("updated");

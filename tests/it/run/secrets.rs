@@ -4,6 +4,7 @@
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 
+use super::gate::ClosedPort;
 use super::harness::{QUICK, Run, TOKEN, people};
 use super::server::{Reaction, Server, answer, taken};
 
@@ -122,13 +123,11 @@ fn a_credential_in_the_address_is_sent_and_never_shown() {
 
 #[test]
 fn a_refused_connection_shows_no_address_with_a_credential() {
-    let port = super::server::closed_port();
+    let nobody = ClosedPort::take();
     let run = Run::verb("doctor")
         .file("shop/contacts.toml", IN_THE_QUERY)
         .args(["-m", "shop/contacts.toml", "-vvv"]);
-    let done = run
-        .args(["--base-url".to_owned(), format!("http://127.0.0.1:{port}")])
-        .go();
+    let done = run.args(["--base-url", &nobody.url()]).go();
     done.code(5).says("connection refused");
     assert!(!done.stderr.contains("api_key"), "{done}");
 }

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::gate::Gate;
+
 /// How the server reacts to one request.
 #[derive(Debug, Clone)]
 pub(crate) enum Reaction {
@@ -17,6 +19,8 @@ pub(crate) enum Reaction {
     Answer(Answer),
     /// Waits, then reacts.
     Later(Duration, Box<Reaction>),
+    /// Waits until the test lets it go, then reacts.
+    When(Gate, Box<Reaction>),
     /// Closes the connection without a word.
     Drop,
     /// Announces the whole answer, sends so many bytes of its body and closes.
@@ -76,6 +80,10 @@ impl From<Answer> for Reaction {
 impl Reaction {
     pub(crate) fn after(self, wait: Duration) -> Self {
         Self::Later(wait, Box::new(self))
+    }
+
+    pub(crate) fn when(self, gate: &Gate) -> Self {
+        Self::When(gate.clone(), Box::new(self))
     }
 }
 
@@ -239,39 +247,6 @@ impl Server {
             .expect("whole");
         assert!(!late.timed_out(), "{} connections are open", book.open);
     }
-
-    /// The most requests that came within any stretch of time so long.
-    pub(crate) fn most_within(&self, stretch: Duration) -> usize {
-        let times: Vec<Instant> = self.requests().iter().map(|own| own.arrived).collect();
-        let from = |start: &Instant| {
-            times
-                .iter()
-                .filter(|at| *at >= start && **at - *start < stretch)
-                .count()
-        };
-        times.iter().map(from).max().unwrap_or(0)
-    }
-
-    /// The most requests that were under way at once.
-    pub(crate) fn most_at_once(&self) -> usize {
-        let requests = self.requests();
-        let open = |other: &Request, at: Instant| {
-            other.arrived <= at && other.answered.is_none_or(|answered| answered > at)
-        };
-        let at_once = |own: &Request| {
-            requests
-                .iter()
-                .filter(|other| open(other, own.arrived))
-                .count()
-        };
-        requests.iter().map(at_once).max().unwrap_or(0)
-    }
-}
-
-/// A port on which nobody listens.
-pub(crate) fn closed_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("an address").port()
 }
 
 fn serve(stream: &TcpStream, shared: &Shared, react: &impl Fn(&Request) -> Reaction) {
@@ -293,6 +268,10 @@ fn perform(reaction: Reaction, mut stream: &TcpStream, answered: impl FnOnce()) 
     match reaction {
         Reaction::Later(wait, reaction) => {
             thread::sleep(wait);
+            perform(*reaction, stream, answered)
+        }
+        Reaction::When(gate, reaction) => {
+            gate.pass();
             perform(*reaction, stream, answered)
         }
         Reaction::Answer(answer) => {

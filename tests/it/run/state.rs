@@ -5,8 +5,8 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
 
+use super::gate::Gate;
 use super::harness::{QUICK, people, skipped};
 use super::nights::Nights;
 use super::server::taken;
@@ -59,7 +59,12 @@ fn it_is_private_from_the_start_whatever_the_umask() {
 
 #[test]
 fn it_is_private_while_it_is_in_use() {
-    let nights = Nights::with(|_| taken().after(Duration::from_millis(100)));
+    let gate = Gate::default();
+    let held = gate.clone();
+    let nights = Nights::with(move |request| match request.before {
+        ..2 => taken(),
+        _ => taken().when(&held),
+    });
     let running = nights
         .run(QUICK, &people(4))
         .args(["--concurrency", "1"])
@@ -70,6 +75,7 @@ fn it_is_private_while_it_is_in_use() {
         let mode = fs::metadata(&path).expect("there").permissions().mode() & 0o777;
         assert_eq!(mode, 0o600, "{}", path.display());
     }
+    gate.open();
     running.end().code(0);
 }
 

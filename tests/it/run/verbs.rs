@@ -4,8 +4,9 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use super::done::Done;
+use super::gate::ClosedPort;
 use super::harness::{OFFICIAL, QUICK, Run, people};
-use super::server::{Server, answer, closed_port};
+use super::server::{Server, answer};
 
 fn doctor(mapping: &str) -> Run {
     Run::verb("doctor")
@@ -52,16 +53,12 @@ fn doctor_says_what_is_wrong_and_what_to_do() {
 
 #[test]
 fn doctor_names_the_place_that_refuses_the_connection() {
-    let port = closed_port();
+    let nobody = ClosedPort::take();
     let done = doctor(QUICK)
-        .args([
-            "--base-url".to_owned(),
-            format!("http://127.0.0.1:{port}"),
-            "-vvv".to_owned(),
-        ])
+        .args(["--base-url", &nobody.url(), "-vvv"])
         .go();
     done.code(5)
-        .says(&format!("connection refused by 127.0.0.1:{port}"));
+        .says(&format!("connection refused by {}", nobody.address()));
 }
 
 /// A stand-in that is served until the test is over.
