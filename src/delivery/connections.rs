@@ -1,6 +1,7 @@
 //! Connections to one server: one that is free is used again, and one is made where there is none.
 
 use std::future::poll_fn;
+use std::mem;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::task::Poll;
@@ -29,6 +30,10 @@ use crate::provider::reply::Reply;
 const KEEPALIVE: Duration = Duration::from_secs(15);
 /// … so often, and then given up.
 const PROBES: u32 = 3;
+
+/// So many requests at once, where a server allows several, until it has said how many: it may refuse the others unseen
+/// (RFC 9113, 5.1.2).
+const UNTIL_TOLD: usize = 1;
 
 /// The connections to a server.
 pub(super) struct Connections {
@@ -184,21 +189,31 @@ impl Connections {
             tokio::spawn(carried);
             return Ok(Speaks::Http1(one));
         }
-        let made = http2::handshake(TokioExecutor::new(), stream).await;
-        let (shared, carried) = made.map_err(told)?;
+        let made = http2::Builder::new(TokioExecutor::new())
+            .initial_max_send_streams(UNTIL_TOLD)
+            .handshake(stream);
+        let (shared, carried) = made.await.map_err(told)?;
         // Only what carries it knows how many requests the server allows.
         let carried = Arc::new(Mutex::new(Some(carried)));
-        let carrying = Arc::clone(&carried);
+        let (carrying, pool) = (Arc::clone(&carried), Arc::downgrade(&self.pool));
+        let mut allowed = UNTIL_TOLD;
         tokio::spawn(poll_fn(move |context| {
             let mut carried = carrying.lock().unwrap_or_else(PoisonError::into_inner);
-            let polled = carried.as_mut().map(|own| Pin::new(own).poll(context));
-            match polled {
-                Some(Poll::Pending) => Poll::Pending,
-                Some(Poll::Ready(_)) | None => {
-                    *carried = None;
-                    Poll::Ready(())
-                }
+            let Some(own) = carried.as_mut() else {
+                return Poll::Ready(());
+            };
+            if Pin::new(&mut *own).poll(context).is_ready() {
+                *carried = None;
+                return Poll::Ready(());
             }
+            let before = mem::replace(&mut allowed, own.current_max_send_streams());
+            drop(carried);
+            if before < allowed
+                && let Some(pool) = pool.upgrade()
+            {
+                pool.room.notify_waiters();
+            }
+            Poll::Pending
         }));
         let most = move || {
             let carried = carried.lock().unwrap_or_else(PoisonError::into_inner);

@@ -302,6 +302,11 @@ fn a_server_that_allows_few_requests_at_once_and_changes_is_asked_over_one_conne
     let seen = seen.lock().expect("whole");
     assert_eq!(seen.applied.len(), 200, "{done}");
     assert!(seen.applied.values().all(|times| *times == 1), "{done}");
+    // It would have refused those that left before it had said how many it allows.
+    assert!(
+        done.results().iter().all(|line| line.attempts == 1),
+        "{done}"
+    );
     // Each takes at least twenty before it leaves.
     assert!((2..=11).contains(&seen.connections), "{seen:?}");
 }
