@@ -5,11 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Result};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Result};
 use tempfile::TempDir;
 
 use super::forward::bring_forward;
@@ -23,6 +24,8 @@ use super::{AccountKey, Fault, JobKey, Lock, Memory, NoLock, Turns};
 
 /// So long is waited for another run that writes.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// So long before it is tried again.
+const PAUSE: Duration = Duration::from_millis(5);
 /// What the connection that writes may keep in memory, in KiB.
 const WRITING: i64 = 2_048;
 /// What the connection that looks up may keep in memory, in KiB.
@@ -284,13 +287,25 @@ fn copy_forward(older: &Connection) -> Result<(Connection, TempDir), NotOpen> {
 
 /// Lets writers add to a journal beside the file, so that a commit is one stretch of writing and readers never wait.
 fn write_ahead(db: &Connection) -> Result<(), NotOpen> {
-    let mode: String = db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    let change = || db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0));
+    let began = Instant::now();
+    let mode: String = loop {
+        match change() {
+            // Where two make a file at the same moment, the library does not wait by itself.
+            Err(error) if is_busy(&error) && began.elapsed() < PATIENCE => thread::sleep(PAUSE),
+            changed => break changed?,
+        }
+    };
     if mode != "wal" {
         return Err(io::Error::from(io::ErrorKind::Unsupported).into());
     }
     // Done by the writer, who looks at how it went.
     db.pragma_update(None, "wal_autocheckpoint", 0)?;
     Ok(())
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
 /// Makes sure that the file is ours, known and whole.

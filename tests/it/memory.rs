@@ -182,6 +182,25 @@ fn what_another_run_was_told_is_known_to_one_that_began_with_nothing() {
 }
 
 #[test]
+fn a_file_that_several_make_at_the_same_moment_is_made_once() {
+    for _ in 0..40 {
+        let (_place, path) = somewhere();
+        let start = std::sync::Barrier::new(4);
+        let open = || {
+            start.wait();
+            let file = StateFile::open(&path).map_err(|fault| fault.to_string())?;
+            Ok::<_, String>(file.salt().to_vec())
+        };
+        let salts = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(open)).collect();
+            let ends = threads.into_iter().map(|own| own.join().expect("no panic"));
+            ends.collect::<Result<Vec<_>, _>>().expect("opened")
+        });
+        assert!(salts.iter().all(|salt| *salt == salts[0]));
+    }
+}
+
+#[test]
 fn a_job_is_run_by_one_at_a_time() {
     let (_place, path) = somewhere();
     let one = StateFile::open(&path).expect("a state file");
