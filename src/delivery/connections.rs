@@ -1,18 +1,19 @@
 //! Connections to one server: one that is free is used again, and one is made where there is none.
 
-use std::future::poll_fn;
-use std::mem;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
 use http::{Response, Uri};
 use hyper::body::Incoming;
 use hyper::client::conn::{http1, http2};
+use hyper::rt::Executor;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::{Connection as _, HttpConnector};
-use hyper_util::rt::TokioExecutor;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use tokio::time::Instant;
@@ -189,32 +190,42 @@ impl Connections {
             tokio::spawn(carried);
             return Ok(Speaks::Http1(one));
         }
-        let made = http2::Builder::new(TokioExecutor::new())
+        let carriers = Carriers::default();
+        let made = http2::Builder::new(carriers.clone())
             .initial_max_send_streams(UNTIL_TOLD)
             .handshake(stream);
         let (shared, carried) = made.await.map_err(told)?;
         // Only what carries it knows how many requests the server allows.
         let carried = Arc::new(Mutex::new(Some(carried)));
-        let (carrying, pool) = (Arc::clone(&carried), Arc::downgrade(&self.pool));
-        let mut allowed = UNTIL_TOLD;
+        let carrying = Arc::clone(&carried);
         tokio::spawn(poll_fn(move |context| {
             let mut carried = carrying.lock().unwrap_or_else(PoisonError::into_inner);
-            let Some(own) = carried.as_mut() else {
-                return Poll::Ready(());
-            };
-            if Pin::new(&mut *own).poll(context).is_ready() {
-                *carried = None;
-                return Poll::Ready(());
+            let polled = carried.as_mut().map(|own| Pin::new(own).poll(context));
+            match polled {
+                Some(Poll::Pending) => Poll::Pending,
+                Some(Poll::Ready(_)) | None => {
+                    *carried = None;
+                    Poll::Ready(())
+                }
             }
-            let before = mem::replace(&mut allowed, own.current_max_send_streams());
+        }));
+        let (weak, pool) = (Arc::downgrade(&carried), Arc::downgrade(&self.pool));
+        let allowed = AtomicUsize::new(UNTIL_TOLD);
+        carriers.tell(move || {
+            let Some(carried) = weak.upgrade() else {
+                return;
+            };
+            let carried = carried.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = carried
+                .as_ref()
+                .map_or(0, |own| own.current_max_send_streams());
             drop(carried);
-            if before < allowed
+            if allowed.swap(now, Relaxed) < now
                 && let Some(pool) = pool.upgrade()
             {
                 pool.room.notify_waiters();
             }
-            Poll::Pending
-        }));
+        });
         let most = move || {
             let carried = carried.lock().unwrap_or_else(PoisonError::into_inner);
             carried
@@ -241,5 +252,43 @@ impl Connection {
             (Used::Yes, Some(_)) => Unanswered::Unsent,
             (_, message) => Unanswered::Broken(Broken::by(error.error(), message.is_some())),
         })
+    }
+}
+
+/// Starts the tasks that carry one connection which all share.
+///
+/// The library reads what the server says in a task that wakes none of the others: whoever waits for the server to allow more
+/// requests at once has to hear of it from there.
+#[derive(Clone, Default)]
+struct Carriers {
+    told: Arc<OnceLock<Told>>,
+}
+
+type Told = Box<dyn Fn() + Send + Sync>;
+
+impl Carriers {
+    /// Calls this whenever one of the tasks has gone on. It must not keep the connection alive.
+    fn tell(&self, told: impl Fn() + Send + Sync + 'static) {
+        let _ = self.told.set(Box::new(told));
+    }
+}
+
+impl<F> Executor<F> for Carriers
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    fn execute(&self, task: F) {
+        let told = Arc::clone(&self.told);
+        tokio::spawn(async move {
+            let mut task = pin!(task);
+            let gone_on = poll_fn(|context| {
+                let polled = task.as_mut().poll(context);
+                if let Some(told) = told.get() {
+                    told();
+                }
+                polled
+            });
+            gone_on.await
+        });
     }
 }

@@ -201,6 +201,11 @@ pub(super) async fn sweep(pool: Weak<Pool>, idle: Duration) {
         let (mut free, now) = (pool.free(), Instant::now());
         free.one_by_one
             .retain(|(one, since)| !one.is_closed() && now - *since < idle);
-        free.shared.take_if(|own| !own.is_usable(now, idle));
+        let gone = free.shared.take_if(|own| !own.is_usable(now, idle));
+        drop(free);
+        // Whoever waits for room on it has to look for another one.
+        if gone.is_some() {
+            pool.room.notify_waiters();
+        }
     }
 }

@@ -34,6 +34,9 @@ enum Leaves {
     Narrow(usize, u32),
     /// The first one stays, and after so many requests it answers none any more.
     Deaf(usize),
+    /// The first one after so many requests; the next one takes its time to say how many it allows, and answers its first
+    /// request only when there is a second one.
+    Paired(usize),
 }
 
 /// How often one row can be unlucky: whoever is cut off leaves in doubt whether a request was applied, and after four such
@@ -85,6 +88,7 @@ fn serve(folder: &Path, leaves: Leaves) -> (SocketAddr, Arc<Mutex<Seen>>) {
                     (Leaves::AtOnce(_), connections) if connections > SPARED => {
                         Leaves::Never(usize::MAX)
                     }
+                    (Leaves::Paired(most), 1) => Leaves::InOrder(most),
                     (leaves, _) => leaves,
                 };
                 drop(own);
@@ -107,6 +111,9 @@ async fn connection(
     if let Leaves::Narrow(_, streams) = leaves {
         settings.max_concurrent_streams(streams);
     }
+    if let Leaves::Paired(_) = leaves {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
     let mut connection = settings.handshake(stream).await?;
     let mut count = 0;
     let mut unanswered = Vec::new();
@@ -121,6 +128,15 @@ async fn connection(
             Leaves::Deaf(most) if count > most => {
                 unanswered.push((request, respond));
                 continue;
+            }
+            Leaves::Paired(_) if count == 1 => {
+                unanswered.push((request, respond));
+                continue;
+            }
+            Leaves::Paired(_) => {
+                for (request, respond) in unanswered.drain(..) {
+                    tokio::spawn(apply(request, respond, Arc::clone(&seen)));
+                }
             }
             Leaves::InOrder(most) | Leaves::Narrow(most, _) if count == most => {
                 connection.graceful_shutdown();
@@ -352,4 +368,20 @@ fn a_server_that_goes_away_loses_no_row_and_doubles_none() {
             _ => assert!(seen.connections >= 2, "it left: {done}"),
         }
     }
+}
+
+#[test]
+fn the_others_leave_as_soon_as_a_new_connection_says_how_many_it_allows() {
+    let Some(folder) = certified("IP:127.0.0.1,DNS:localhost") else {
+        return;
+    };
+    let (address, seen) = serve(folder.path(), Leaves::Paired(5));
+    let done = send(40, &address.to_string(), "8", folder.path()).go();
+    done.code(0).all("updated");
+    let seen = seen.lock().expect("whole");
+    assert_eq!(seen.connections, 2, "{done}");
+    assert!(
+        done.results().iter().all(|line| line.attempts == 1),
+        "{done}"
+    );
 }
