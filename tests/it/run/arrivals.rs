@@ -9,13 +9,15 @@ impl Server {
     /// never more than so many were under way.
     ///
     /// A thread that wakes late notes an arrival late, and so too near the next one. Hence no two arrivals are compared: a
-    /// request left after the answer that made room for it was on its way, and before it arrived.
+    /// request left after the answer that made room for it was on its way, and before it arrived. It is as sharp as answers
+    /// are slow: at best they take nearly as long as the allowed rate lets so many requests wait.
     #[track_caller]
     pub(crate) fn kept(&self, started: Instant, most: usize, stretch: Duration, at_once: usize) {
         let requests = self.requests();
         let mut arrived: Vec<Instant> = requests.iter().map(|own| own.arrived).collect();
         let mut answered: Vec<Instant> = requests.iter().filter_map(|own| own.answered).collect();
         assert_eq!(answered.len(), requests.len(), "all are answered");
+        assert!(requests.len() > most, "too few to tell");
         arrived.sort();
         answered.sort();
         let at_the_start = std::iter::repeat_n(started, at_once);

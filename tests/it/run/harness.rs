@@ -232,37 +232,49 @@ impl Run {
 /// What a run has said so far, and all of it once it has ended.
 struct Heard {
     reader: thread::JoinHandle<()>,
-    so_far: Arc<(Mutex<Vec<u8>>, Condvar)>,
+    so_far: Arc<(Mutex<Words>, Condvar)>,
+}
+
+#[derive(Default)]
+struct Words {
+    bytes: Vec<u8>,
+    ended: bool,
 }
 
 impl Heard {
     fn of(mut from: impl Read + Send + 'static) -> Self {
-        let so_far = Arc::<(Mutex<Vec<u8>>, Condvar)>::default();
+        let so_far = Arc::<(Mutex<Words>, Condvar)>::default();
         let own = Arc::clone(&so_far);
         let reader = thread::spawn(move || {
             let mut chunk = [0; 8_192];
             while let Ok(read @ 1..) = from.read(&mut chunk) {
-                own.0.lock().expect("whole").extend(&chunk[..read]);
+                own.0.lock().expect("whole").bytes.extend(&chunk[..read]);
                 own.1.notify_all();
             }
+            own.0.lock().expect("whole").ended = true;
+            own.1.notify_all();
         });
         Self { reader, so_far }
     }
 
     fn wait_until(&self, words: &str) {
         let (heard, news) = &*self.so_far;
-        let missing = |heard: &mut Vec<u8>| !String::from_utf8_lossy(heard).contains(words);
+        let is_said = |heard: &Words| String::from_utf8_lossy(&heard.bytes).contains(words);
+        let open = |heard: &mut Words| !heard.ended && !is_said(heard);
         let heard = heard.lock().expect("whole");
-        let waited = news.wait_timeout_while(heard, PATIENCE, missing);
-        let (heard, late) = waited.expect("whole");
-        let heard = String::from_utf8_lossy(&heard);
-        assert!(!late.timed_out(), "`{words}` is never said: {heard}");
+        let waited = news.wait_timeout_while(heard, PATIENCE, open);
+        let (heard, _) = waited.expect("whole");
+        let is_said = is_said(&heard);
+        let all = String::from_utf8_lossy(&heard.bytes).into_owned();
+        // Whoever reads on is not to fail with us.
+        drop(heard);
+        assert!(is_said, "`{words}` is never said: {all}");
     }
 
     fn all(self) -> String {
         self.reader.join().expect("heard");
         let all = std::mem::take(&mut *self.so_far.0.lock().expect("whole"));
-        String::from_utf8(all).expect("UTF-8")
+        String::from_utf8(all.bytes).expect("UTF-8")
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::harness::{OFFICIAL, QUICK, Run, people};
-use super::server::{Server, answer, taken};
+use super::server::{Reaction, Server, answer, taken};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -12,7 +12,7 @@ const NEARLY_A_SECOND: Duration = Duration::from_millis(880);
 
 #[test]
 fn the_rate_is_used_at_any_latency_and_never_passed() {
-    let server = Server::start(|_| taken().after(Duration::from_millis(200)));
+    let server = Server::start(|_| taken().after(Duration::from_millis(280)));
     let started = Instant::now();
     let done = Run::of(QUICK, people(20))
         .to(&server)
@@ -157,7 +157,7 @@ fn a_tighter_limit_that_the_server_names_is_kept() {
         let taken = answer(200, r#"{"succeded":true,"contact":{"id":"x"}}"#)
             .header("x-ratelimit-max", "5")
             .header("x-ratelimit-interval-milliseconds", "1000");
-        taken.into()
+        Reaction::from(taken).after(Duration::from_millis(180))
     });
     let started = Instant::now();
     let done = Run::of(OFFICIAL, people(9))
@@ -170,7 +170,10 @@ fn a_tighter_limit_that_the_server_names_is_kept() {
 
 #[test]
 fn the_rate_can_stand_in_the_mapping_and_tightens_what_is_official() {
-    let server = Server::start(|_| answer(200, r#"{"succeded":true,"contact":{"id":"x"}}"#).into());
+    let server = Server::start(|_| {
+        let taken = answer(200, r#"{"succeded":true,"contact":{"id":"x"}}"#);
+        Reaction::from(taken).after(Duration::from_millis(180))
+    });
     let mapping = format!("rate = \"5/1s\"\n{OFFICIAL}");
     let started = Instant::now();
     let done = Run::of(&mapping, people(7))

@@ -224,11 +224,9 @@ impl Server {
             .news
             .wait_timeout_while(book, wait, few)
             .expect("whole");
-        assert!(
-            !late.timed_out(),
-            "only {} requests came",
-            book.requests.len()
-        );
+        let count = book.requests.len();
+        drop(book);
+        assert!(!late.timed_out(), "only {count} requests came");
     }
 
     /// Waits until everything has come that was on its way when the last client went.

@@ -24,7 +24,10 @@ fn job(words: &str, rows: usize, rate: &str, server: &Server, state: &Path) -> R
 fn two_runs_on_one_account_share_its_limit() {
     let server = Server::start(|_| taken());
     let state = tempfile::tempdir().expect("a directory");
-    let job = |words, rows| job(words, rows, "20/1s", &server, state.path());
+    let job = |words, rows| {
+        let job = job(words, rows, "20/1s", &server, state.path());
+        job.args(["--concurrency", "1"])
+    };
     let started = Instant::now();
     let (one, other) = (job("one", 21).start(), job("other", 20).start());
     one.end().code(0).all("updated");
@@ -34,6 +37,7 @@ fn two_runs_on_one_account_share_its_limit() {
     // Twenty may leave in any second; each of the two alone would have needed one.
     let took = requests.iter().map(|own| own.arrived - started).max();
     assert!(took >= Some(Duration::from_secs(2)), "{took:?}");
+    server.kept(started, 20, Duration::from_secs(1), 2);
 }
 
 /// Takes 100 requests in any ten seconds and refuses the rest.
