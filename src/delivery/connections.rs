@@ -22,7 +22,7 @@ use tower_service::Service as _;
 use super::broken::{Broken, read};
 use super::departure::Distance;
 use super::letter::Letter;
-use super::pool::{self, Pool, Seen, Speaks};
+use super::pool::{self, Most, Pool, Seen, Speaks};
 use super::target::Base;
 use super::timeouts::Timeouts;
 use crate::provider::reply::Reply;
@@ -209,30 +209,23 @@ impl Connections {
                 }
             }
         }));
-        let (weak, pool) = (Arc::downgrade(&carried), Arc::downgrade(&self.pool));
+        let most: Most = Arc::new(move || {
+            let carried = carried.lock().unwrap_or_else(PoisonError::into_inner);
+            carried
+                .as_ref()
+                .map_or(0, |own| own.current_max_send_streams())
+        });
+        let (asked, pool) = (Arc::downgrade(&most), Arc::downgrade(&self.pool));
         let allowed = AtomicUsize::new(UNTIL_TOLD);
         carriers.tell(move || {
-            let Some(carried) = weak.upgrade() else {
-                return;
-            };
-            let carried = carried.lock().unwrap_or_else(PoisonError::into_inner);
-            let now = carried
-                .as_ref()
-                .map_or(0, |own| own.current_max_send_streams());
-            drop(carried);
+            let now = asked.upgrade().map_or(0, |most| most());
             if allowed.swap(now, Relaxed) < now
                 && let Some(pool) = pool.upgrade()
             {
                 pool.room.notify_waiters();
             }
         });
-        let most = move || {
-            let carried = carried.lock().unwrap_or_else(PoisonError::into_inner);
-            carried
-                .as_ref()
-                .map_or(0, |own| own.current_max_send_streams())
-        };
-        Ok(Speaks::Http2(self.pool.share(shared, Box::new(most))))
+        Ok(Speaks::Http2(self.pool.share(shared, most)))
     }
 }
 

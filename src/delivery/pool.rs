@@ -40,7 +40,7 @@ struct Free {
 }
 
 /// How many requests a connection may carry at once, by what its server has said last.
-pub(super) type Most = Box<dyn Fn() -> usize + Send>;
+pub(super) type Most = Arc<dyn Fn() -> usize + Send + Sync>;
 
 /// A connection that all share.
 struct Shared {
