@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::future::poll_fn;
 use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::mem;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -19,6 +20,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::tls::openssl;
+use crate::run::done::Done;
 use crate::run::harness::{QUICK, Run, people, skipped};
 
 /// How a connection ends.
@@ -233,6 +235,22 @@ fn send(count: usize, server: &str, concurrency: &str, folder: &Path) -> Run {
         .env("SSL_CERT_FILE", folder.join("cert.pem"))
 }
 
+/// So many people to a server that leaves like this, which takes every one of them in the end; what it has seen.
+fn all_arrive(folder: &Path, leaves: Leaves, count: usize, concurrency: &str) -> (Done, Seen) {
+    let (address, seen) = serve(folder, leaves);
+    let done = send(count, &address.to_string(), concurrency, folder).go();
+    done.code(0).all("updated");
+    let seen = mem::take(&mut *seen.lock().expect("whole"));
+    assert_eq!(seen.applied.len(), count, "{leaves:?}: {done}");
+    (done, seen)
+}
+
+/// No row was sent a second time.
+fn each_sent_once(done: &Done) {
+    let results = done.results();
+    assert!(results.iter().all(|line| line.attempts == 1), "{done}");
+}
+
 #[test]
 fn a_proxy_that_the_environment_names_is_gone_through() {
     let Some(folder) = certified("DNS:chat.example.com") else {
@@ -312,17 +330,10 @@ fn a_server_that_allows_few_requests_at_once_and_changes_is_asked_over_one_conne
     let Some(folder) = certified("IP:127.0.0.1,DNS:localhost") else {
         return;
     };
-    let (address, seen) = serve(folder.path(), Leaves::Narrow(20, 4));
-    let done = send(200, &address.to_string(), "64", folder.path()).go();
-    done.code(0).all("updated");
-    let seen = seen.lock().expect("whole");
-    assert_eq!(seen.applied.len(), 200, "{done}");
+    let (done, seen) = all_arrive(folder.path(), Leaves::Narrow(20, 4), 200, "64");
     assert!(seen.applied.values().all(|times| *times == 1), "{done}");
     // It would have refused those that left before it had said how many it allows.
-    assert!(
-        done.results().iter().all(|line| line.attempts == 1),
-        "{done}"
-    );
+    each_sent_once(&done);
     // Each takes at least twenty before it leaves.
     assert!((2..=11).contains(&seen.connections), "{seen:?}");
 }
@@ -334,12 +345,8 @@ fn a_connection_over_which_nothing_comes_any_more_is_left() {
     let Some(folder) = certified("IP:127.0.0.1,DNS:localhost") else {
         return;
     };
-    let (address, seen) = serve(folder.path(), Leaves::Deaf(5));
-    let done = send(40, &address.to_string(), "8", folder.path()).go();
-    done.code(0).all("updated");
-    let seen = seen.lock().expect("whole");
+    let (done, seen) = all_arrive(folder.path(), Leaves::Deaf(5), 40, "8");
     assert!(seen.connections >= 2, "{done}");
-    assert_eq!(seen.applied.len(), 40, "{done}");
 }
 
 #[test]
@@ -348,11 +355,7 @@ fn a_server_that_goes_away_loses_no_row_and_doubles_none() {
         return;
     };
     for leaves in [Leaves::InOrder(5), Leaves::AtOnce(5), Leaves::Never(4)] {
-        let (address, seen) = serve(folder.path(), leaves);
-        let done = send(40, &address.to_string(), "8", folder.path()).go();
-        done.code(0).all("updated");
-        let seen = seen.lock().expect("whole");
-        assert_eq!(seen.applied.len(), 40, "{leaves:?}: {done}");
+        let (done, seen) = all_arrive(folder.path(), leaves, 40, "8");
         for line in done.results() {
             let path = format!("/api/v1/accounts/7/contacts/{}", line.contact_id);
             let applied = seen.applied[&path] as u64;
@@ -375,13 +378,7 @@ fn the_others_leave_as_soon_as_a_new_connection_says_how_many_it_allows() {
     let Some(folder) = certified("IP:127.0.0.1,DNS:localhost") else {
         return;
     };
-    let (address, seen) = serve(folder.path(), Leaves::Paired(5));
-    let done = send(40, &address.to_string(), "8", folder.path()).go();
-    done.code(0).all("updated");
-    let seen = seen.lock().expect("whole");
+    let (done, seen) = all_arrive(folder.path(), Leaves::Paired(5), 40, "8");
     assert_eq!(seen.connections, 2, "{done}");
-    assert!(
-        done.results().iter().all(|line| line.attempts == 1),
-        "{done}"
-    );
+    each_sent_once(&done);
 }

@@ -4,18 +4,14 @@ use std::fs::{self, File};
 use std::process::Stdio;
 use std::time::Duration;
 
-use super::gate::{ClosedPort, Gate};
+use super::gate::ClosedPort;
 use super::harness::{QUICK, Run, people, skipped};
-use super::server::{Reaction, Server, taken};
+use super::server::{Reaction, Server, taken, taken_before_the_gate};
 
 fn ends_when_asked(signal: &str, code: i32) {
-    let gate = Gate::default();
-    let held = gate.clone();
-    let server = Server::start(move |request| match request.before {
-        // The first one goes alone.
-        0 => taken(),
-        _ => taken().when(&held),
-    });
+    // The first one goes alone.
+    let (gate, react) = taken_before_the_gate(1);
+    let server = Server::start(react);
     let running = Run::quick(500, &server)
         .args(["--concurrency", "4"])
         .start();
@@ -74,9 +70,8 @@ fn a_terminal_that_goes_away_twice_hurries_nobody() {
         skipped("a terminal that goes away is passed over here");
         return;
     }
-    let gate = Gate::default();
-    let held = gate.clone();
-    let server = Server::start(move |_| taken().when(&held));
+    let (gate, react) = taken_before_the_gate(0);
+    let server = Server::start(react);
     let running = Run::quick(5, &server).start();
     server.wait_for(1);
     running.signal("HUP");

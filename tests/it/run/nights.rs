@@ -8,9 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tempfile::TempDir;
 
 use super::done::Done;
-use super::gate::Gate;
 use super::harness::{OFFICIAL, QUICK, Run, TOKEN, people};
-use super::server::{Reaction, Request, Server, answer, taken};
+use super::server::{Reaction, Request, Server, answer, taken, taken_before_the_gate};
 
 /// Many nights of one account: a server, and a state that outlives every run.
 pub(crate) struct Nights {
@@ -360,12 +359,8 @@ fn a_rehearsal_is_forgotten_unless_a_state_file_is_named() {
 
 #[test]
 fn after_an_interruption_only_the_rest_is_sent() {
-    let gate = Gate::default();
-    let held = gate.clone();
-    let nights = Nights::with(move |request| match request.before {
-        ..12 => taken(),
-        _ => taken().when(&held),
-    });
+    let (gate, react) = taken_before_the_gate(12);
+    let nights = Nights::with(react);
     let running = nights
         .run(QUICK, &people(60))
         .args(["--concurrency", "4"])

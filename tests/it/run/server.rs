@@ -55,6 +55,19 @@ pub(crate) fn taken() -> Reaction {
     answer(200, r#"{"payload":{"id":1}}"#).into()
 }
 
+/// Takes so many changes at once, and each later one when the gate is open.
+pub(crate) fn taken_before_the_gate(
+    count: usize,
+) -> (Gate, impl Fn(&Request) -> Reaction + Send + Sync + 'static) {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let react = move |request: &Request| match request.before < count {
+        true => taken(),
+        false => taken().when(&held),
+    };
+    (gate, react)
+}
+
 impl Answer {
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));

@@ -6,10 +6,9 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::gate::Gate;
 use super::harness::{QUICK, people, skipped};
 use super::nights::Nights;
-use super::server::taken;
+use super::server::{taken, taken_before_the_gate};
 
 fn calm() -> Nights {
     Nights::with(|_| taken())
@@ -59,12 +58,8 @@ fn it_is_private_from_the_start_whatever_the_umask() {
 
 #[test]
 fn it_is_private_while_it_is_in_use() {
-    let gate = Gate::default();
-    let held = gate.clone();
-    let nights = Nights::with(move |request| match request.before {
-        ..2 => taken(),
-        _ => taken().when(&held),
-    });
+    let (gate, react) = taken_before_the_gate(2);
+    let nights = Nights::with(react);
     let running = nights
         .run(QUICK, &people(4))
         .args(["--concurrency", "1"])
